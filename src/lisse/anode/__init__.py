@@ -1,0 +1,1 @@
+"""Lithium and its stand-ins: contact under pressure, charge transfer, the reservoir."""

@@ -1,0 +1,1 @@
+"""The composite cathode: composition, conduction, charge, kinetics, open circuit, diffusion."""

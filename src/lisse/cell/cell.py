@@ -1,0 +1,188 @@
+"""A cell: its file, the claims that it rests on, and the numbers that follow from both.
+
+Leaves out: the model that runs it (``model``) and the protocol (``lisse.experiments``).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from lisse.cell.claims import ClaimBook, ResolvedClaim
+from lisse.cell.derived import Derived
+from lisse.cell.fields import brief
+from lisse.cell.library import read_cell_file
+from lisse.cell.messages import input_error
+from lisse.cell.particles import SizeClass, size_classes
+from lisse.cell.specification import ALTERNATIVES, CellFile
+from lisse.cell.toml_text import toml_text
+from lisse.errors import InputError
+
+
+class Cell:
+    """A cell as its file describes it; never changed after reading.
+
+    Use :meth:`load` or :meth:`from_dict`.
+
+    Examples
+    --------
+    >>> cell = Cell.load("table1-60-lps-nmc811")
+    >>> round(cell.derived.active_loading * 100, 1)  # mg/cm2
+    10.7
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        from lisse.cell._derive import derive
+
+        try:
+            self._document: dict[str, Any] = copy.deepcopy(dict(document))
+            self._spec = CellFile.model_validate(self._document)
+        except ValidationError as error:
+            raise input_error(error, CellFile) from None
+        except RecursionError:
+            raise InputError("cell file: tables are nested too deeply; three levels are accepted.") from None
+        self._claims = ClaimBook(self._spec)
+        try:
+            self._derived = derive(self._spec, self._claims)
+        except (OverflowError, ZeroDivisionError):
+            raise InputError(
+                "cell file: its values lie so far apart that no finite cell follows from them."
+            ) from None
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """Return a cell of the library, by name, or the cell of a TOML file.
+
+        Raises
+        ------
+        InputError
+            One sentence that names field, value and what is accepted.
+        """
+        return cls.from_dict(read_cell_file(name_or_path))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Return the cell that a document (tables of text with units, numbers and lists) describes."""
+        if not isinstance(document, Mapping):
+            raise InputError(f"cell file: {brief(document)} is not a table of keys and values.")
+        return cls(document)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema of a cell file."""
+        schema = CellFile.model_json_schema()
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **schema,
+            "title": "lisse cell file",
+        }
+
+    @property
+    def name(self) -> str:
+        """Name of the cell."""
+        return self._spec.name
+
+    @property
+    def spec(self) -> CellFile:
+        """The file as read, in SI."""
+        return self._spec
+
+    @property
+    def derived(self) -> Derived:
+        """Thicknesses, fractions, capacities, conductivities and masses that follow, in SI."""
+        return self._derived
+
+    @property
+    def size_classes(self) -> tuple[SizeClass, ...]:
+        """Size classes of the active material: one unless the file gives a distribution."""
+        distribution = self._spec.cathode.distribution
+        if distribution is None:
+            return (SizeClass(self._derived.particle_radius, 1.0),)
+        return size_classes(distribution)
+
+    def has_claim(self, role: str, name: str) -> bool:
+        """Tell whether a material plays this role and has a claim on the property."""
+        return self._claims.has(role, name)
+
+    def claim(self, role: str, name: str) -> ResolvedClaim:
+        """Return the claim that this cell uses for a property of the material in a role.
+
+        Parameters
+        ----------
+        role
+            One of :data:`~lisse.cell.claims.ROLES`, for example ``"active"``.
+        name
+            A property of the materials library, for example ``"diffusivity"``.
+
+        Raises
+        ------
+        InputError
+            If the cell has no such part or the material no such claim.
+        """
+        return self._claims.resolve(role, name)
+
+    def claims_used(self) -> tuple[ResolvedClaim, ...]:
+        """Return the claims that this object's numbers rest on so far (derived quantities and what was asked for)."""
+        return self._claims.used()
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a new cell with some fields changed, checked like a new file.
+
+        A key that says the same as a changed one is dropped (setting ``cathode.loading`` drops
+        ``cathode.composite_mass``); the value None removes a key.
+
+        Parameters
+        ----------
+        **changes
+            Dotted paths and values: ``cell.replace(**{"operation.temperature": "60 degC"})``.
+
+        Examples
+        --------
+        >>> warm = Cell.load("reference").replace(**{"operation.temperature": "60 degC"})
+        >>> round(warm.spec.operation.temperature, 2)
+        333.15
+        """
+        document = copy.deepcopy(self._document)
+        for path, value in changes.items():
+            _set(document, path, value, changes)
+        return type(self).from_dict(document)
+
+    def to_toml(self) -> str:
+        """Return the cell file as text; reading it gives an equal cell."""
+        return toml_text(self._document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cell) and self._spec == other._spec
+
+    def __hash__(self) -> int:
+        return hash(self.to_toml())
+
+    def __repr__(self) -> str:
+        return f"Cell({self.name!r})"
+
+
+def _set(document: dict[str, Any], path: str, value: Any, changes: Mapping[str, Any]) -> None:
+    """Set one dotted path; keys of ``claims`` hold a dot themselves."""
+    head, dot, rest = path.partition(".")
+    steps = [head, rest] if head == "claims" and dot else path.split(".")
+    table = document
+    for depth, step in enumerate(steps[:-1]):
+        inner = table.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise InputError(
+                f"{path}: {'.'.join(steps[: depth + 1])} is a value, so it has no key {brief(steps[-1])}."
+            )
+        table = inner
+    if value is None:
+        table.pop(steps[-1], None)
+        return
+    table[steps[-1]] = value
+    if len(steps) == 2:
+        for group in ALTERNATIVES.get(head, ()):
+            for other in group:
+                if steps[-1] in group and f"{head}.{other}" not in changes:
+                    table.pop(other, None)

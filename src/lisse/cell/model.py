@@ -1,0 +1,225 @@
+"""The coupled cell model: a PyBaMM model put together from mechanisms.
+
+One mobile ion, one composite cathode, one anode that is a lithium reservoir. The mesh is dimensionless, so that
+every number of a cell is an input of the built model. Leaves out what no mechanism brings: see the docs.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Any
+
+import pybamm
+
+from lisse.anode.contact import StaticContact
+from lisse.anode.kinetics import AnodeReaction
+from lisse.anode.reservoir import AnodeReservoir
+from lisse.cathode.charge import CompositeCharge
+from lisse.cathode.diffusion import ParticleDiffusion
+from lisse.cathode.kinetics import CathodeReaction
+from lisse.cathode.open_circuit import OpenCircuit
+from lisse.cell.audit import add_book_states, add_books
+from lisse.cell.losses import book_losses
+from lisse.cell.options import Options, SurfaceForm
+from lisse.cell.stack import StackPressure
+from lisse.cell.thermal import LumpedTemperature
+from lisse.errors import InputError
+from lisse.mechanism import ORIGINS, Assembly, Mechanism, ParameterInfo, parameter
+from lisse.separator.conduction import SeparatorConduction
+
+CELL_PARAMETERS = (
+    ParameterInfo("Current function [A]", "Applied current, positive on discharge"),
+    ParameterInfo("Electrode width [m]", "Width times height is the cell area"),
+    ParameterInfo("Electrode height [m]", "Width times height is the cell area"),
+    ParameterInfo("Nominal cell capacity [A.h]", "Defines 1C"),
+    ParameterInfo("Nominal current density [A.m-2]", "1C per cell area"),
+    ParameterInfo("Lower voltage cut-off [V]", "Terminal voltage at which a discharge ends"),
+    ParameterInfo("Upper voltage cut-off [V]", "Terminal voltage at which a charge ends"),
+)
+
+
+class CellParameters:
+    """The few symbols that PyBaMM's control submodels ask of ``model.param``."""
+
+    def __init__(self) -> None:
+        self.A_cc = parameter("Electrode width [m]") * parameter("Electrode height [m]")
+        self.Q = parameter("Nominal cell capacity [A.h]")
+        self.current_with_time = pybamm.FunctionParameter("Current function [A]", {"Time [s]": pybamm.t})
+
+
+class SolidStateCell(pybamm.BaseModel):
+    """Li (or Li-In) | sulfide | composite LiMO2 cathode as a PyBaMM model.
+
+    Parameters
+    ----------
+    options
+        An :class:`~lisse.cell.options.Options` or a dictionary of its fields.
+    name
+        Name of the model.
+
+    Examples
+    --------
+    >>> model = SolidStateCell({"thermal": "lumped"})
+    >>> model.options["surface form"]
+    'false'
+    """
+
+    def __init__(
+        self, options: Options | dict[str, Any] | None = None, name: str = "lisse solid-state cell"
+    ) -> None:
+        super().__init__(name)
+        self.cell_options = Options.make(options)
+        self.param = CellParameters()
+        self.mechanisms = make_mechanisms(self.cell_options)
+        self._assemble()
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Options under the keys that PyBaMM looks for."""
+        return {
+            "surface form": self.cell_options.surface_form.value,
+            "thermal": self.cell_options.thermal.value,
+        }
+
+    @property
+    def parameter_table(self) -> list[ParameterInfo]:
+        """Every parameter the model reads, with unit and meaning."""
+        rows = {info.name: info for info in CELL_PARAMETERS}
+        for mechanism in self.mechanisms:
+            rows |= {info.name: info for info in mechanism.parameters}
+        return list(rows.values())
+
+    def _assemble(self) -> None:
+        options = self.cell_options
+        current = self.param.current_with_time
+        assembly = Assembly(options=options)
+        assembly.variables |= {
+            "Time [s]": pybamm.t,
+            "Time [h]": pybamm.t / 3600,
+            "Current [A]": current,
+            "Current variable [A]": current,
+            "Total current density [A.m-2]": current / self.param.A_cc,
+            "C-rate": current / self.param.Q,
+        }
+        for mechanism in self.mechanisms:
+            mechanism.publish(assembly)
+        voltage = assembly["Positive electrode potential [V]"] - parameter("Anode potential [V]")
+        for loss in assembly.overpotentials.values():
+            voltage = voltage - loss
+        assembly.variables |= {
+            "Voltage [V]": voltage,
+            "Terminal voltage [V]": voltage,
+            "Battery voltage [V]": voltage,
+            "Power [W]": current * voltage,
+        }
+        capacity = pybamm.Variable("Discharge capacity [A.h]", scale=self.param.Q)
+        assembly.add_state(capacity, current / 3600, 0)
+        # Heat feeds the temperature, so the temperature's balance is written after everything that dissipates.
+        for mechanism in self.mechanisms[1:]:
+            mechanism.equations(assembly)
+        book_losses(assembly, options.populations)
+        add_books(assembly, options.populations)
+        self.mechanisms[0].equations(assembly)
+        if options.audit:
+            add_book_states(assembly)
+        self._adopt(assembly)
+
+    def _adopt(self, assembly: Assembly) -> None:
+        self.rhs, self.algebraic, self.initial_conditions = assembly.rhs, assembly.algebraic, assembly.initial
+        self.boundary_conditions = assembly.boundary
+        area = self.param.A_cc
+        for name, amount in assembly.lithium.items():
+            assembly.variables[f"{name.capitalize()} lithium inventory [mol]"] = amount * area
+        self.variables = assembly.variables
+        voltage = assembly["Voltage [V]"]
+        self.events = [
+            pybamm.Event("Minimum voltage [V]", voltage - parameter("Lower voltage cut-off [V]")),
+            pybamm.Event("Maximum voltage [V]", parameter("Upper voltage cut-off [V]") - voltage),
+            *assembly.events,
+        ]
+        self.summary_variables = ["Time [s]", "Discharge capacity [A.h]", "Mean lithium content"]
+        if self.cell_options.audit:
+            self.summary_variables += ["Throughput capacity [A.h]", "Discharge energy [W.h]"]
+
+    @property
+    def default_parameter_values(self) -> pybamm.ParameterValues:
+        """Parameters of the library's reference cell."""
+        from lisse.cell.parameter_sets import reference
+
+        return pybamm.ParameterValues(reference())
+
+    @property
+    def default_geometry(self) -> dict[str, Any]:
+        """Unit intervals for the composite and for the particles."""
+        return {
+            "positive electrode": {"x_p": {"min": 0, "max": 1}},
+            "positive particle": {"r_p": {"min": 0, "max": 1}},
+        }
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Cells through the composite and shells of a particle."""
+        return {"x_p": 10, "r_p": 15}
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Uniform composite; shells cluster at the surface, where a slow oxide has its front."""
+        return {
+            "positive electrode": pybamm.Uniform1DSubMesh,
+            "positive particle": pybamm.MeshGenerator(
+                pybamm.Exponential1DSubMesh, submesh_params={"side": "right", "stretch": 2.0}
+            ),
+        }
+
+    @property
+    def default_spatial_methods(self) -> dict[str, Any]:
+        """Finite volumes; values at a particle's surface use the known flux there."""
+        surface = {"extrapolation": {"order": {"value": "linear", "gradient": "linear"}, "use bcs": True}}
+        return {
+            "positive electrode": pybamm.FiniteVolume(),
+            "positive particle": pybamm.FiniteVolume(surface),
+        }
+
+    @property
+    def default_solver(self) -> pybamm.BaseSolver:
+        """IDA with the tolerance at which the audit closes."""
+        return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-7)
+
+    @property
+    def default_quick_plot_variables(self) -> list[str]:
+        """What ``Simulation.plot`` shows."""
+        return [
+            "Current [A]",
+            "Voltage [V]",
+            *(f"{origin.capitalize()} overpotential [V]" for origin in ORIGINS),
+        ]
+
+
+def make_mechanisms(options: Options) -> list[Mechanism]:
+    """Return the mechanisms of a cell in the order in which they publish; the temperature comes first."""
+    double_layer = options.surface_form is SurfaceForm.DIFFERENTIAL
+    populations = range(1, options.populations + 1)
+    mechanisms: list[Mechanism] = [LumpedTemperature(options.thermal)]
+    mechanisms += [ParticleDiffusion(k, transform=options.transform) for k in populations]
+    mechanisms += [AnodeReservoir(), StackPressure(options.fixture, options.populations), StaticContact()]
+    mechanisms += [OpenCircuit(k) for k in populations]
+    mechanisms += [CompositeCharge(options.populations, double_layer=double_layer)]
+    mechanisms += [CathodeReaction(k) for k in populations]
+    mechanisms += [AnodeReaction(double_layer=double_layer), SeparatorConduction()]
+    return mechanisms + [load_mechanism(name) for name in options.mechanisms]
+
+
+def load_mechanism(name: str) -> Mechanism:
+    """Instantiate a mechanism that another installed package registers under ``lisse.mechanisms``.
+
+    Raises
+    ------
+    InputError
+        If no package registers that name.
+    """
+    found = {entry.name: entry for entry in entry_points(group="lisse.mechanisms")}
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none is installed"
+        raise InputError(f"mechanism {name!r} is not registered under lisse.mechanisms (known: {known}).")
+    mechanism: Mechanism = found[name].load()()
+    return mechanism

@@ -1,0 +1,82 @@
+"""Typed options of the cell model: each set of options is one build, everything else is an input of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lisse.errors import InputError
+
+
+class SurfaceForm(StrEnum):
+    """Whether interfaces store charge; impedance needs ``differential``."""
+
+    ALGEBRAIC = "false"
+    DIFFERENTIAL = "differential"
+
+
+class Thermal(StrEnum):
+    """``isothermal`` keeps the ambient temperature; ``lumped`` solves one temperature for the cell."""
+
+    ISOTHERMAL = "isothermal"
+    LUMPED = "lumped"
+
+
+class Fixture(StrEnum):
+    """What the frame does when the stack breathes."""
+
+    CONSTANT_PRESSURE = "constant_pressure"
+    SPRING = "spring"
+
+
+class Options(BaseModel):
+    """Options of :class:`lisse.SolidStateCell`.
+
+    Attributes
+    ----------
+    surface_form
+        Double layers on both electrodes (``differential``) or none (``false``).
+    thermal
+        ``isothermal`` or ``lumped``.
+    fixture
+        ``constant_pressure`` or ``spring``.
+    populations
+        Number of populations of active particles (size classes).
+    transform
+        Kirchhoff transform of the particle diffusion; may be off where the diffusivity is constant.
+    audit
+        States that keep the books of energy and throughput; off only for timing.
+    mechanisms
+        Names of further mechanisms, registered under the entry-point group ``lisse.mechanisms``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    surface_form: SurfaceForm = SurfaceForm.ALGEBRAIC
+    thermal: Thermal = Thermal.ISOTHERMAL
+    fixture: Fixture = Fixture.CONSTANT_PRESSURE
+    populations: int = Field(default=1, ge=1, le=50)
+    transform: bool = True
+    audit: bool = True
+    mechanisms: tuple[str, ...] = ()
+
+    @classmethod
+    def make(cls, options: Options | dict[str, Any] | None) -> Options:
+        """Accept an :class:`Options`, a dictionary (also with PyBaMM's key ``surface form``) or nothing.
+
+        Raises
+        ------
+        InputError
+            If a key or value is unknown.
+        """
+        if isinstance(options, Options):
+            return options
+        try:
+            return cls(**{key.replace(" ", "_"): value for key, value in (options or {}).items()})
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = str(first["loc"][0]) if first["loc"] else "options"
+            known = ", ".join(cls.model_fields)
+            raise InputError(f"option {key!r}: {first['msg']} (options are {known}).") from None

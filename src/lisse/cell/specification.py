@@ -1,0 +1,362 @@
+"""The cell file as pydantic models: tables, keys, units, and which keys exclude or need each other.
+
+Numbers are SI once read. Leaves out: everything that needs a material's properties (see ``cell`` and ``derived``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from lisse.cell.fields import (
+    Area,
+    AreaMass,
+    AreaResistance,
+    Conductivity,
+    CurrentDensity,
+    Force,
+    Fraction,
+    Length,
+    LithiumContent,
+    Mass,
+    Name,
+    Porosity,
+    PositiveFraction,
+    Potential,
+    Pressure,
+    Rate,
+    Stiffness,
+    Temperature,
+    Text,
+    brief,
+    read_quantity,
+    refuse,
+)
+from lisse.citations import Source
+from lisse.errors import InputError
+
+MASS_FRACTION_TOLERANCE = 1e-3
+"""Mass fractions may miss a sum of one by this much (they are printed with two or three digits)."""
+
+ALTERNATIVES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "geometry": (("area", "die_diameter"),),
+    "separator": (("thickness", "mass"),),
+    "cathode": (
+        ("loading", "composite_mass"),
+        ("particle_diameter", "particle_radius", "distribution"),
+    ),
+    "operation": (("stack_pressure", "frame_force"),),
+}
+"""Keys of one table that say the same thing, of which a file gives at most one."""
+
+
+class Table(BaseModel):
+    """A table of the cell file: unknown keys are refused, numbers do not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def _one_of(self, *names: str, required: bool = True) -> str | None:
+        """Return the one of ``names`` that is given; refuse two, and none when one is required."""
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise refuse(
+                f"both {given[0]} and {given[1]} are given, but they say the same thing; give one", given[1]
+            )
+        if required and not given:
+            raise refuse(f"one of {', '.join(names)} must be given", names[0])
+        return given[0] if given else None
+
+
+class Geometry(Table):
+    """The area of the cell, or the diameter of the die it was pressed in."""
+
+    area: Area | None = None
+    die_diameter: Length | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._one_of("area", "die_diameter")
+        return self
+
+
+class Layer(Table):
+    """A layer of one material: a collector, the film of a coating or an interlayer."""
+
+    material: Name
+    thickness: Length
+
+
+class Anode(Table):
+    """The negative electrode."""
+
+    material: Name
+    thickness: Length
+    attach_pressure: Pressure | None = None
+    interlayer: Layer | None = None
+
+
+class SeparatorBinder(Table):
+    """The binder of a cast separator."""
+
+    material: Name
+    mass_fraction: PositiveFraction
+
+
+class Separator(Table):
+    """The electrolyte layer."""
+
+    material: Name
+    thickness: Length | None = None
+    mass: Mass | None = None
+    relative_density: PositiveFraction | None = None
+    grain_size: Length | None = None
+    binder: SeparatorBinder | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._one_of("thickness", "mass")
+        if self.binder is not None and self.binder.mass_fraction > 0.5:
+            raise refuse(
+                f"{self.binder.mass_fraction:g} is more binder than electrolyte; at most 0.5", "binder"
+            )
+        return self
+
+
+class MassFractions(Table):
+    """Composition of the composite by weight."""
+
+    active: PositiveFraction
+    electrolyte: PositiveFraction
+    carbon: Fraction = 0.0
+    binder: Fraction = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        total = self.active + self.electrolyte + self.carbon + self.binder
+        if abs(total - 1) > MASS_FRACTION_TOLERANCE:
+            raise refuse(f"the fractions add up to {total:.4g}; they must add up to 1 within 0.001")
+        return self
+
+
+class Distribution(Table):
+    """Particle sizes: three percentiles by volume, or size classes with their volume fractions."""
+
+    d10: Length | None = None
+    d50: Length | None = None
+    d90: Length | None = None
+    diameters: Annotated[list[Length], Field(min_length=1, max_length=50)] | None = None
+    volume_fractions: Annotated[list[PositiveFraction], Field(min_length=1, max_length=50)] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        percentiles = (self.d10, self.d50, self.d90)
+        classes = (self.diameters, self.volume_fractions)
+        if any(value is not None for value in percentiles) == any(value is not None for value in classes):
+            raise refuse("give either d10, d50 and d90, or diameters and volume_fractions")
+        if self.diameters is None and self.volume_fractions is None:
+            if self.d10 is None or self.d50 is None or self.d90 is None:
+                raise refuse("d10, d50 and d90 must all be given")
+            if not self.d10 < self.d50 < self.d90:
+                raise refuse("the percentiles must rise, d10 < d50 < d90")
+            return self
+        if self.diameters is None or self.volume_fractions is None:
+            raise refuse("diameters and volume_fractions must both be given")
+        if len(self.diameters) != len(self.volume_fractions):
+            raise refuse(
+                f"{len(self.diameters)} diameters and {len(self.volume_fractions)} volume_fractions do not pair up"
+            )
+        if abs(sum(self.volume_fractions) - 1) > MASS_FRACTION_TOLERANCE:
+            raise refuse(
+                f"the volume fractions add up to {sum(self.volume_fractions):.4g}; they must add up to 1",
+                "volume_fractions",
+            )
+        return self
+
+
+class Coating(Layer):
+    """A film on the active material's particles; ``coverage`` is the coated share of their area."""
+
+    coverage: PositiveFraction = 1.0
+
+
+class Transport(Table):
+    """How the effective conductivities of the composite are found.
+
+    ``ionic_threshold`` is the electrolyte fraction at which ions percolate: 0.221 for an electrolyte as coarse as
+    the active material (default), 0.188 for a fine one (P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537).
+    """
+
+    closure: Literal["percolation", "table", "bruggeman", "measured"] = "percolation"
+    ionic_threshold: PositiveFraction | None = None
+    ionic_conductivity: Conductivity | None = None
+    electronic_conductivity: Conductivity | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name in ("ionic_conductivity", "electronic_conductivity"):
+            given = getattr(self, name) is not None
+            if given and self.closure != "measured":
+                raise refuse(f'it is read only with closure = "measured", not with "{self.closure}"', name)
+            if not given and self.closure == "measured":
+                raise refuse('closure = "measured" needs this value', name)
+        if self.ionic_threshold is not None:
+            if self.closure != "percolation":
+                raise refuse('it is read only with closure = "percolation"', "ionic_threshold")
+            if self.ionic_threshold > 0.5:
+                raise refuse(
+                    f"{self.ionic_threshold:g} is no percolation threshold; at most 0.5", "ionic_threshold"
+                )
+        return self
+
+
+class Cathode(Table):
+    """The composite positive electrode.
+
+    Amount (``loading`` of active material, or ``composite_mass``), ``thickness`` and ``porosity`` are three
+    quantities with one equation between them: a file gives two.
+    """
+
+    active: Name
+    electrolyte: Name
+    carbon: Name | None = None
+    binder: Name | None = None
+    mass_fractions: MassFractions
+    loading: AreaMass | None = None
+    composite_mass: Mass | None = None
+    thickness: Length | None = None
+    porosity: Porosity | None = None
+    particle_diameter: Length | None = None
+    particle_radius: Length | None = None
+    distribution: Distribution | None = None
+    morphology: Literal["polycrystal", "single-crystal", "radial"] = "polycrystal"
+    coating: Coating | None = None
+    connected_fraction: PositiveFraction = 1.0
+    wetted_fraction: PositiveFraction = 0.8
+    initial_lithium_content: LithiumContent | None = None
+    transport: Transport = Transport()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        amount = self._one_of("loading", "composite_mass", required=False)
+        given = [
+            name for name in (amount, "thickness", "porosity") if name and getattr(self, name) is not None
+        ]
+        if len(given) == 3:
+            raise refuse(
+                f"{given[0]}, thickness and porosity are all given, but two of them fix the third", given[1]
+            )
+        if len(given) < 2:
+            has = f"only {given[0]} is given" if given else "nothing is given"
+            raise refuse(f"{has}; give two of loading (or composite_mass), thickness and porosity", "loading")
+        self._one_of("particle_diameter", "particle_radius", "distribution", required=False)
+        for name in ("carbon", "binder"):
+            fraction, material = getattr(self.mass_fractions, name), getattr(self, name)
+            if fraction > 0 and material is None:
+                raise refuse(f"mass_fractions.{name} is {fraction:g}, so the material must be named", name)
+            if fraction == 0 and material is not None:
+                raise refuse(f"{brief(material)} has no mass fraction; give mass_fractions.{name}", name)
+        return self
+
+
+class Collectors(Table):
+    """Current collectors; those of a press (steel pistons) are left out."""
+
+    positive: Layer | None = None
+    negative: Layer | None = None
+
+
+class Operation(Table):
+    """How the cell is held and cycled."""
+
+    temperature: Temperature
+    stack_pressure: Pressure | None = None
+    frame_force: Force | None = None
+    fixture: Literal["constant_pressure", "constant_gap", "spring"] = "constant_pressure"
+    spring_stiffness: Stiffness | None = None
+    fabrication_pressure: Pressure | None = None
+    nominal_capacity: Any = None
+    voltage_window: Annotated[list[Potential], Field(min_length=2, max_length=2)]
+    reference: Literal["Li", "Li-In"] = "Li"
+
+    @field_validator("nominal_capacity", mode="before")
+    @classmethod
+    def _read_capacity(cls, value: Any) -> tuple[Literal["A*s/kg", "A*s/m^2"], float] | None:
+        if value is None:
+            return None
+        units: tuple[Literal["A*s/kg", "A*s/m^2"], ...] = ("A*s/kg", "A*s/m^2")
+        for unit in units:
+            try:
+                number = read_quantity(value, unit, "?")
+            except InputError:
+                continue
+            if not 0 < number < 1e8:
+                raise refuse(f"{brief(value)} is not a positive capacity")
+            return unit, number
+        raise refuse(f'{brief(value)} is not a capacity such as "200 mA*h/g" or "2 mA*h/cm^2"')
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._one_of("stack_pressure", "frame_force")
+        if self.voltage_window[0] >= self.voltage_window[1]:
+            raise refuse(
+                f"the lower limit {self.voltage_window[0]:g} V is not below the upper, {self.voltage_window[1]:g} V",
+                "voltage_window",
+            )
+        if (self.fixture == "spring") != (self.spring_stiffness is not None):
+            raise refuse(
+                'spring_stiffness goes with fixture = "spring", and only with it', "spring_stiffness"
+            )
+        return self
+
+
+class Contacts(Table):
+    """What carries current but is not modelled: leads, pistons, collectors."""
+
+    series_resistance: AreaResistance = 0.0
+
+
+class Table1Row(Table):
+    """How the review's Table 1 prints this cell's test; its printed capacity is a target, not an input."""
+
+    reference: int
+    current_density: CurrentDensity
+    c_rate: Rate
+
+
+class CellFile(Table):
+    """A whole cell file."""
+
+    name: Name
+    description: Text
+    source: Source | None = None
+    assumed: list[Name] = []
+    geometry: Geometry
+    anode: Anode
+    separator: Separator
+    cathode: Cathode
+    collectors: Collectors = Collectors()
+    operation: Operation
+    contacts: Contacts = Contacts()
+    claims: dict[Name, Any] = {}
+    table1: Table1Row | None = None
+
+    @field_validator("claims")
+    @classmethod
+    def _check_claims(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for key, choice in value.items():
+            role, dot, name = key.partition(".")
+            if not (role and dot and name):
+                raise refuse(f'{brief(key)} is not of the form "role.property", such as "active.diffusivity"')
+            if isinstance(choice, dict):
+                keys = (
+                    {"id"}
+                    if "id" in choice
+                    else {"value", "curve", "spread", "method", "temperature", "citation", "doi", "note"}
+                )
+                unknown = sorted(set(choice) - keys)
+                if unknown:
+                    raise refuse(f"{brief(unknown[0])} is not one of {', '.join(sorted(keys))}", key)
+            elif isinstance(choice, bool) or not isinstance(choice, str | int | float):
+                raise refuse(f'{brief(choice)} is not a value, {{ id = "..." }} or {{ value = "..." }}', key)
+        return value

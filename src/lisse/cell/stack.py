@@ -1,0 +1,109 @@
+"""Stack pressure: the one owner of what both electrodes move.
+
+A fixture holds the pressure, or answers the breathing of the stack like a spring (cathode.md C14). Leaves out:
+voids and interphases (they come with their mechanisms) and frames whose stiffness is not given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from lisse.cathode.diffusion import population_name
+from lisse.cell.options import Fixture
+from lisse.mechanism import Assembly, Mechanism, ParameterInfo, parameter
+
+if TYPE_CHECKING:
+    import pybamm
+
+
+def spring_pressure(initial: Any, stiffness: Any, thickness_change: Any) -> Any:
+    r"""Stack pressure of a spring fixture.
+
+    .. math:: p = p_0 + k_{st}\,\Delta h
+
+    Parameters
+    ----------
+    initial
+        Pressure at the start [Pa].
+    stiffness
+        :math:`k_{st}` [Pa/m]; 0 holds the pressure.
+    thickness_change
+        Growth of the free stack since the start [m].
+
+    Examples
+    --------
+    >>> round(spring_pressure(65e6, 0.30e12, 5e-6) / 1e6, 2)  # cathode.md 2.4: 0.30 MPa/um
+    66.5
+    """
+    return initial + stiffness * thickness_change
+
+
+class StackPressure(Mechanism):
+    """Stack pressure and change of thickness since the start.
+
+    Parameters
+    ----------
+    fixture
+        Constant pressure or spring.
+    populations
+        Number of populations of active particles.
+    """
+
+    name = "stack pressure"
+    parameters: ClassVar[tuple[ParameterInfo, ...]] = (
+        ParameterInfo("Stack pressure [Pa]", "At the start of the run"),
+        ParameterInfo("Fixture stiffness [Pa.m-1]", "Pressure per change of thickness (spring)", 0.0),
+        ParameterInfo(
+            "Electrode height fraction of volume change",
+            "Share of the oxide's volume change seen as height",
+            0.45,
+        ),
+        ParameterInfo(
+            "Anode lithium molar volume [m3.mol-1]", "Volume the anode gains per lithium", 12.997e-6
+        ),
+    )
+
+    def __init__(self, fixture: Fixture, populations: int) -> None:
+        self.fixture = fixture
+        self.populations = populations
+
+    def publish(self, assembly: Assembly) -> None:
+        """Publish the pressure and the change of thickness."""
+        import pybamm
+
+        change = self._thickness_change(assembly)
+        start = parameter("Stack pressure [Pa]")
+        pressure = start
+        if self.fixture is Fixture.SPRING:
+            pressure = spring_pressure(start, parameter("Fixture stiffness [Pa.m-1]"), change)
+            assembly.events.append(pybamm.Event("Stack pressure lost", pressure / start))
+        assembly.variables |= {
+            "Stack pressure [Pa]": pressure,
+            "Initial stack pressure [Pa]": start,
+            "Thickness change [m]": change,
+        }
+
+    def _thickness_change(self, assembly: Assembly) -> pybamm.Symbol:
+        import pybamm
+
+        from lisse.mechanism import FARADAY
+
+        plated = assembly["Anode lithium [mol.m-2]"] - parameter("Initial anode lithium [mol.m-2]")
+        change = parameter("Anode lithium molar volume [m3.mol-1]") * plated
+        share = parameter("Electrode height fraction of volume change")
+        for k in range(1, self.populations + 1):
+            strain = [
+                pybamm.FunctionParameter(
+                    population_name("Positive electrode volume strain", k), {"Lithium content": content}
+                )
+                for content in (
+                    assembly[population_name("Mean lithium content", k)],
+                    parameter(population_name("Initial lithium content", k)),
+                )
+            ]
+            solid = assembly[population_name("Content capacity [C.m-2]", k)] / (
+                FARADAY
+                * parameter(population_name("Maximum concentration in positive electrode [mol.m-3]", k))
+            )
+            change = change + share * solid * (strain[0] - strain[1])
+        return change

@@ -1,0 +1,318 @@
+"""The library of materials: built-in files, directories of the user, and files of other installed packages.
+
+An index of names is read from the heads of the files; a file is parsed and checked when its material is asked
+for. Leaves out: writing files.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import os
+import re
+import tomllib
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from lisse.citations import Source
+from lisse.errors import InputError
+from lisse.materials.curves import Curve
+from lisse.materials.schema import Claim, read_material
+
+ENTRY_POINTS = "lisse.materials"
+"""Entry-point group: a package or a callable that returns a directory of material files."""
+ENVIRONMENT = "LISSE_MATERIALS"
+"""Environment variable with further directories, separated as in PATH."""
+
+_added: list[Path] = []
+_HEAD = re.compile(r"^\s*\[", re.MULTILINE)
+
+
+class SuspectClaimWarning(UserWarning):
+    """A value in use is one that its own file calls suspect."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A material: its names and its claims.
+
+    Attributes
+    ----------
+    name, aliases
+        Names under which it is found, in any case.
+    kind
+        One of :data:`lisse.materials.properties.KINDS`.
+    formula, state, description
+        As in the file; empty if not given.
+    claims
+        All claims, in SI, in the order of the file.
+    path
+        The file.
+    """
+
+    name: str
+    kind: str
+    claims: tuple[Claim, ...]
+    path: Path
+    aliases: tuple[str, ...] = ()
+    formula: str = ""
+    state: str = ""
+    description: str = ""
+
+    @classmethod
+    def load(cls, name: str | Path) -> Material:
+        """Return a material by name or alias (any case), or from a ``.toml`` file.
+
+        Raises
+        ------
+        InputError
+            If there is no such material (with the nearest name), or its file is not accepted.
+        """
+        text = str(name)
+        if text.lower().endswith(".toml"):
+            return read_file(Path(text).expanduser())
+        index = _index()
+        entry = index.get(text.strip().casefold())
+        if entry is None:
+            names = {key: found.name for key, found in index.items()}
+            near = difflib.get_close_matches(text.strip().casefold(), names, n=1)
+            hint = f'did you mean "{names[near[0]]}"?' if near else "`lisse materials` lists what is known."
+            raise InputError(f'material: "{text}" is not in the library; {hint}')
+        return read_file(entry.path)
+
+    def has(self, property: str) -> bool:
+        """Tell whether there is a claim about this property."""
+        return any(claim.property == property for claim in self.claims)
+
+    def claim(self, property: str, id: str | None = None) -> Claim:
+        """Return a claim: the default one of a property, or the one with this id.
+
+        Raises
+        ------
+        InputError
+            If there is none, with what there is.
+
+        Warns
+        -----
+        SuspectClaimWarning
+            If the claim in use is one that its file calls suspect.
+        """
+        found = [claim for claim in self.claims if claim.property == property]
+        if not found:
+            names = sorted({claim.property for claim in self.claims})
+            near = difflib.get_close_matches(property, names, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"it has {', '.join(names)}."
+            raise InputError(f'{self.name}: there is no claim about "{property}"; {hint}')
+        chosen = [claim for claim in found if (claim.default if id is None else claim.id == id)]
+        if not chosen:
+            ids = ", ".join(claim.id for claim in found)
+            raise InputError(f'{self.name}: {property} has no claim "{id}"; accepted are {ids}.')
+        if chosen[0].suspect:
+            warnings.warn(
+                f"{self.name}: {property} ({chosen[0].id}) is suspect: {chosen[0].suspect}",
+                SuspectClaimWarning,
+                stacklevel=2,
+            )
+        return chosen[0]
+
+    def value(self, property: str, id: str | None = None) -> float | Curve | str:
+        """Return the SI value of a claim (see :meth:`claim`): a number, a curve or text."""
+        return self.claim(property, id).value
+
+    def references(self) -> list[Source]:
+        """Return the sources of all claims, each once, without assumptions."""
+        unique = {
+            claim.source.key: claim.source
+            for claim in self.claims
+            if claim.method != "assumed" and not claim.source.is_assumption
+        }
+        return list(unique.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain JSON types."""
+        return {
+            "name": self.name,
+            "aliases": list(self.aliases),
+            "kind": self.kind,
+            "formula": self.formula,
+            "state": self.state,
+            "description": self.description,
+            "claims": [claim.to_dict() for claim in self.claims],
+        }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index knows of a file without parsing it."""
+
+    name: str
+    path: Path
+
+
+def check_file(path: str | Path) -> Material:
+    """Check a material file against the format; the check behind ``lisse materials --check``.
+
+    Raises
+    ------
+    InputError
+        In one sentence, at the first thing that is wrong.
+    """
+    return read_file(Path(path).expanduser())
+
+
+def read_file(path: Path) -> Material:
+    """Read a material file; a file that has not changed is parsed once.
+
+    Raises
+    ------
+    InputError
+        If it is missing, not TOML, or not a material.
+    """
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        raise InputError(f'material: there is no file "{path}"; write the path of a .toml file.') from None
+    return _read(path, stamp)
+
+
+@lru_cache(maxsize=1024)
+def _read(path: Path, stamp: int) -> Material:
+    data = _toml(_text(path), path)
+    parsed, claims = read_material(data, path.name)
+    return Material(
+        name=parsed.name,
+        kind=parsed.kind,
+        claims=claims,
+        path=path,
+        aliases=tuple(parsed.aliases),
+        formula=parsed.formula or "",
+        state=parsed.state or "",
+        description=parsed.description,
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f'material: "{path}" cannot be read ({type(error).__name__}); write a UTF-8 .toml file.'
+        ) from None
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        detail = " ".join(str(error).split()).rstrip(".")
+        raise InputError(f"{path.name}: it is not valid TOML ({detail}).") from None
+
+
+def add_directory(path: str | Path) -> None:
+    """Add a directory of material files to the library for this process.
+
+    Raises
+    ------
+    InputError
+        If it is not a directory.
+    """
+    directory = _directory(Path(path).expanduser(), "add_directory")
+    if directory not in _added:
+        _added.append(directory)
+
+
+def library() -> dict[str, Material]:
+    """Return all materials by name, sorted.
+
+    Raises
+    ------
+    InputError
+        If any file is not accepted, or two files use one name.
+    """
+    paths = sorted({entry.path for entry in _index().values()})
+    materials = [read_file(path) for path in paths]
+    return {
+        material.name: material
+        for material in sorted(materials, key=lambda material: material.name.casefold())
+    }
+
+
+def names() -> list[str]:
+    """Return the names of all materials without parsing their files."""
+    return sorted({entry.name for entry in _index().values()}, key=str.casefold)
+
+
+def directories() -> list[Path]:
+    """Return the directories of the library: built-in, other packages', added ones, and the environment's."""
+    found = [Path(str(resources.files("lisse.materials") / "data"))]
+    for entry_point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        found.append(_plugin_directory(entry_point))
+    found += _added
+    for text in os.environ.get(ENVIRONMENT, "").split(os.pathsep):
+        if text.strip():
+            found.append(_directory(Path(text.strip()).expanduser(), ENVIRONMENT))
+    return list(dict.fromkeys(found))
+
+
+def _directory(path: Path, field: str) -> Path:
+    if not path.is_dir():
+        raise InputError(f'{field}: "{path}" is not a directory; write one that holds .toml files.')
+    return path.resolve()
+
+
+def _plugin_directory(entry_point: importlib.metadata.EntryPoint) -> Path:
+    field = f"entry point {ENTRY_POINTS}:{entry_point.name}"
+    try:
+        target = entry_point.load()
+        if isinstance(target, ModuleType):
+            target = next(iter(getattr(target, "__path__", [])), None) or Path(str(target.__file__)).parent
+        elif callable(target):
+            target = target()
+        return _directory(Path(target), field)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{field}: it could not be loaded ({type(error).__name__}: {error}).") from None
+
+
+def _index() -> dict[str, Entry]:
+    return _build_index(tuple(_stamped(directories())))
+
+
+def _stamped(found: list[Path]) -> Iterator[tuple[Path, int]]:
+    for directory in found:
+        for path in sorted(directory.rglob("*.toml")):
+            yield path, path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=8)
+def _build_index(files: tuple[tuple[Path, int], ...]) -> dict[str, Entry]:
+    index: dict[str, Entry] = {}
+    for path, _ in files:
+        head = _head(path)
+        name, aliases = head.get("name"), head.get("aliases", [])
+        if not isinstance(name, str) or not isinstance(aliases, list):
+            raise InputError(
+                f'{path.name}: the head of the file has no name; write for example name = "Li6PS5Cl".'
+            )
+        for key in (name, *aliases):
+            folded = str(key).casefold()
+            if folded in index and index[folded].path != path:
+                raise InputError(
+                    f'{path.name}: the name "{key}" is taken by {index[folded].path}; write another one.'
+                )
+            index[folded] = Entry(name, path)
+    return index
+
+
+def _head(path: Path) -> dict[str, Any]:
+    """Parse what stands before the first table, which is a hundredth of a file."""
+    text = _text(path)
+    end = _HEAD.search(text)
+    return _toml(text[: end.start()] if end else text, path)

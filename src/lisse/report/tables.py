@@ -1,0 +1,254 @@
+"""The report's tables: headline numbers, bill of materials, conditions, audit, claims and their references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from lisse.report.svg import summary_number
+from lisse.report.view import CellView, number, quantity_text
+
+LIMITS = {"lithium": 1e-6, "charge": 1e-6, "energy": 1e-4}
+_BOOKS = {
+    "lithium": "anode, separator, cathode and interphases together, against the throughput",
+    "charge": "integral of the current against the lithium that moved",
+    "energy": "energy delivered and dissipated against the loss of free energy",
+}
+_ROLES = {
+    "anode": "Anode",
+    "separator": "Separator",
+    "active": "Active material",
+    "electrolyte": "Cathode electrolyte",
+    "carbon": "Carbon",
+    "binder": "Binder",
+    "coating": "Coating",
+    "interlayer": "Interlayer",
+    "collector_positive": "Positive collector",
+    "collector_negative": "Negative collector",
+}
+LEFT_OUT = (
+    "Voids, creep and contact loss at the lithium during cycling: contact with lithium is static, set by pressure.",
+    "Lithium filaments, short circuits and the critical current density.",
+    "Growth of interphases at the anode and in the cathode; the electrolyte does not age.",
+    "Debonding, cracking and fracture of particles and of the separator; pressure acts through contact and voltage only.",
+    "Differences across the area of the cell: the model is one-dimensional through the stack.",
+    "Salt concentration: the sulfide conducts lithium alone (transference number of one), so none builds up.",
+)
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """One line of the bill of materials, already written out."""
+
+    label: str
+    material: str
+    thickness: str
+    mass: str
+    mass_share: str
+    volume: str
+    volume_share: str
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class Book:
+    """One book of the audit: relative error, its limit and the verdict (``pass``, ``fail``, ``not kept``)."""
+
+    name: str
+    meaning: str
+    error: str
+    limit: str
+    verdict: str
+
+
+@dataclass
+class Reference:
+    """One entry of the list of references."""
+
+    number: int
+    citation: str
+    doi: str = ""
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim as the table shows it."""
+
+    property: str
+    material: str
+    value: str
+    spread: str
+    method: str
+    references: tuple[int, ...]
+    tag: str
+    assumed: bool
+    suspect: str
+    own: bool
+
+
+def bill(view: CellView) -> tuple[list[MaterialRow], MaterialRow | None]:
+    """Return the bill of materials and its total.
+
+    The solids of the cathode are listed under it; they are parts, not added twice.
+    """
+    mass = sum(number(layer.mass) for layer in view.layers)
+    thick = sum(layer.thickness for layer in view.layers)
+    unknown = any(layer.mass is None for layer in view.layers)
+    if not view.layers:
+        return [], None
+
+    def row(label: str, material: str, m: float | None, t: float | None, v: float | None, part: bool) -> MaterialRow:
+        return MaterialRow(
+            label,
+            material,
+            quantity_text(t, "m") if t else "–",
+            quantity_text(m, "kg/m^2") if m is not None else "–",
+            f"{m / mass:.1%}" if m is not None and mass > 0 and not unknown else "–",
+            f"{summary_number(v * 1e5)} mm³/cm²" if v is not None else "–",
+            f"{v / thick:.1%}" if v is not None and thick > 0 else "–",
+            part,
+        )
+
+    rows = []
+    for layer in view.layers:
+        rows.append(row(layer.label, layer.material, layer.mass, layer.thickness, layer.thickness, False))
+        if layer.role == "cathode":
+            for c in view.constituents:
+                volume = c.volume_fraction * layer.thickness if c.volume_fraction is not None else None
+                rows.append(row(c.label, c.material, c.mass, None, volume, True))
+            if view.porosity > 0:
+                rows.append(row("pores", "", 0.0, None, view.porosity * layer.thickness, True))
+    total = row("together", "", None if unknown else mass, thick, thick, False)
+    return rows, total
+
+
+def audit(summary: dict[str, Any]) -> list[Book]:
+    """Judge each book by its limit; a missing error is ``not kept``, never a pass."""
+    errors = summary.get("audit") or {}
+    out = []
+    for name, limit in LIMITS.items():
+        value = errors.get(f"{name}_relative_error")
+        good = isinstance(value, int | float) and value == value
+        verdict = "not kept" if not good else "pass" if abs(value) <= limit else "fail"
+        out.append(Book(name, _BOOKS[name], f"{value:.1e}" if good else "–", f"{limit:.0e}", verdict))
+    return out
+
+
+def claims(summary: dict[str, Any]) -> tuple[list[tuple[str, list[ClaimRow]]], list[Reference]]:
+    """Group the claims by role and number their references in order of appearance."""
+    references: dict[str, Reference] = {}
+    groups: dict[str, list[ClaimRow]] = {}
+    for claim in sorted(
+        summary.get("claims") or [], key=lambda c: list(_ROLES).index(c["role"]) if c.get("role") in _ROLES else 99
+    ):
+        role = str(claim.get("role", ""))
+        source = claim.get("source") or {}
+        citation, doi = str(source.get("citation") or ""), str(source.get("doi") or "")
+        doi = doi if re.fullmatch(r"10\.\d{4,9}/\S+", doi) else ""
+        tag = str(source.get("tag") or "")
+        numbers: tuple[int, ...] = ()
+        if citation or doi:
+            entry = references.setdefault(
+                doi.lower() + "|" + citation, Reference(len(references) + 1, citation or doi, doi)
+            )
+            if tag and tag not in entry.tags:
+                entry.tags.append(tag)
+            numbers = (entry.number,)
+        groups.setdefault(_ROLES.get(role, role.replace("_", " ").capitalize()), []).append(
+            ClaimRow(
+                property=str(claim.get("property", "")).replace("_", " "),
+                material=str(claim.get("material") or ""),
+                value=_claim_value(claim),
+                spread=_spread(claim.get("spread"), str(claim.get("unit") or "")),
+                method=str(claim.get("method") or ""),
+                references=numbers,
+                tag=tag,
+                assumed=claim.get("method") == "assumed",
+                suspect=_suspect(claim.get("suspect")),
+                own=bool(claim.get("own")),
+            )
+        )
+    return list(groups.items()), list(references.values())
+
+
+def _suspect(value: Any) -> str:
+    return value if isinstance(value, str) else "marked suspect in the library" if value else ""
+
+
+def _claim_value(claim: dict[str, Any]) -> str:
+    value, unit = claim.get("value"), str(claim.get("unit") or "")
+    if isinstance(value, dict):
+        return str(value.get("description") or value.get("form") or "curve") + " (curve)"
+    if value is None:
+        return "curve"
+    return quantity_text(value, unit)
+
+
+def _spread(spread: Any, unit: str) -> str:
+    """Write a spread given as text, as a number, or as ``{kind, size}``."""
+    if spread is None:
+        return ""
+    kind = spread.get("kind") if isinstance(spread, dict) else getattr(spread, "kind", None)
+    size = spread.get("size") if isinstance(spread, dict) else getattr(spread, "size", None)
+    if kind == "factor":
+        return f"×/÷ {summary_number(size, 3)}"
+    if kind == "absolute":
+        # A spread of a temperature is a difference, so it keeps kelvin.
+        return f"± {summary_number(size, 3)} K" if unit == "K" else f"± {quantity_text(size, unit, 3)}"
+    return str(spread).replace("x/÷", "×/÷").replace("x/ ", "×/÷ ").replace("+-", "±")
+
+
+def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return label, number and unit-or-note of the figures that a reader looks for first."""
+    rows = [r for r in summary.get("cycles") or [] if number(r.get("discharge_capacity_mAh_g"), -1) > 0]
+    first, last = (rows[0], rows[-1]) if rows else ({}, {})
+    losses = {k: number(v) for k, v in (summary.get("losses_V") or {}).items() if number(v, -9) > -9}
+    cards = [
+        ("First discharge", summary_number(first.get("discharge_capacity_mAh_g")), "mAh/g"),
+        ("Areal capacity", summary_number(first.get("discharge_capacity_mAh_cm2"), 3), "mAh/cm²"),
+        ("Mean voltage", summary_number(first.get("mean_discharge_voltage_V")), "V"),
+        ("First efficiency", summary_number(_percent(first.get("coulombic_efficiency"))), "%"),
+    ]
+    if len(rows) > 1:
+        label = f"Discharge, cycle {summary_number(last.get('cycle'))}"
+        cards.append((label, summary_number(last.get("discharge_capacity_mAh_g")), "mAh/g"))
+    total = summary_number(sum(losses.values()) * 1e3, 3) if losses else "–"
+    cards.append(("Mean overpotential", total, "mV"))
+    return cards
+
+
+def _percent(value: Any) -> Any:
+    return value * 100 if isinstance(value, int | float) else None
+
+
+def conditions(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the conditions of the run as label and text."""
+    given = summary.get("conditions") or {}
+    out = [("Protocol", str(summary.get("protocol") or "–"))]
+    for key, label, unit in (
+        ("temperature_degC", "Temperature", "°C"),
+        ("stack_pressure_MPa", "Stack pressure", "MPa"),
+        ("nominal_capacity_mAh_cm2", "Nominal capacity", "mAh/cm²"),
+        ("one_C_mA_g", "1C", "mA/g"),
+    ):
+        if number(given.get(key), -1e9) > -1e9:
+            out.append((label, f"{summary_number(given[key])} {unit}"))
+    return out
+
+
+def cycle_rows(summary: dict[str, Any]) -> list[list[str]]:
+    """Return the table of cycles: all of up to 40, else the first ten, every so many, and the last ten."""
+    rows = summary.get("cycles") or []
+    if len(rows) > 40:
+        step = -(-(len(rows) - 20) // 20)
+        rows = rows[:10] + rows[10:-10:step] + rows[-10:]
+    keys = (
+        ("cycle", 6, 1.0), ("charge_capacity_mAh_g", 4, 1.0), ("discharge_capacity_mAh_g", 4, 1.0),
+        ("discharge_capacity_mAh_cm2", 4, 1.0), ("coulombic_efficiency", 4, 100.0),
+        ("mean_discharge_voltage_V", 4, 1.0), ("discharge_energy_Wh", 3, 1.0),
+    )  # fmt: skip
+    return [
+        [summary_number(r[k] * f if isinstance(r.get(k), int | float) else None, d) for k, d, f in keys] for r in rows
+    ]

@@ -1,0 +1,1 @@
+"""The sulfide layer: conduction and densification."""
