@@ -75,6 +75,8 @@ def quantity(value: Any, unit: str, field: str) -> float:
     5000000.0
     >>> round(quantity("25 degC", "K", "operation.temperature"), 2)
     298.15
+    >>> round(quantity("0.33 eV", "J/mol", "activation_energy"))
+    31840
     """
     import pint
 
@@ -94,6 +96,8 @@ def quantity(value: Any, unit: str, field: str) -> float:
         try:
             parsed = ureg.parse_expression(text)
             parsed = parsed if hasattr(parsed, "to") else ureg.Quantity(parsed)
+            if unit == "J/mol" and parsed.check("[energy]"):
+                parsed = parsed * ureg.avogadro_constant  # "0.33 eV" is an energy per particle
             number = float(parsed.to(unit or "dimensionless").magnitude)
         except pint.DimensionalityError:
             raise InputError(f'{field}: "{value}" has the wrong dimension; write {accepted}.') from None

@@ -243,11 +243,19 @@ class StaticContact(Mechanism):
         ParameterInfo("Anode contact resistance [Ohm.m2]", "Prefactor of the contact resistance"),
         ParameterInfo("Anode contact unloading exponent", "Memory of the highest pressure", 0.09),
         ParameterInfo("Highest stack pressure [Pa]", "Highest pressure the contact has seen", 0.0),
+        ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities with temperature", CREEP_ENERGY),
+        ParameterInfo("Anode creep exponent", "Stress exponent of creep", CREEP_EXPONENT),
+        ParameterInfo("Interlayer area resistance [Ohm.m2]", "Of a layer between anode and separator", 0.0),
     )
 
     def publish(self, assembly: Assembly) -> None:
         """Publish contact fraction and resistance, and book the drop."""
-        hardness = contact_hardness(parameter("Anode contact hardness [Pa]"), assembly["Temperature [K]"])
+        hardness = contact_hardness(
+            parameter("Anode contact hardness [Pa]"),
+            assembly["Temperature [K]"],
+            parameter("Anode creep activation energy [J.mol-1]"),
+            parameter("Anode creep exponent"),
+        )
         fraction = contact_fraction(
             assembly["Stack pressure [Pa]"],
             parameter("Highest stack pressure [Pa]"),
@@ -260,5 +268,6 @@ class StaticContact(Mechanism):
             "Anode contact fraction": fraction,
             "Anode contact area resistance [Ohm.m2]": resistance,
         }
-        assembly.add_overpotential("anode", current * resistance)
-        assembly.add_dissipation("anode", current**2 * resistance)
+        series = resistance + parameter("Interlayer area resistance [Ohm.m2]")
+        assembly.add_overpotential("anode", current * series)
+        assembly.add_dissipation("anode", current**2 * series)

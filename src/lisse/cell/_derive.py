@@ -1,10 +1,11 @@
 """How the derived quantities of a cell are computed, layer by layer, from its specification and its claims.
 
-The equations stand in the files of the layers. Leaves out: nothing that :class:`~lisse.cell.derived.Derived` names.
+The equations stand in the files of the layers. Leaves out: what changes while the cell works.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from lisse.anode import contact
@@ -20,11 +21,17 @@ from lisse.separator import conduction, densification
 from lisse.units import show
 
 PELLET_PRESSURE = 370e6
-"""Pressure at which the pellets are taken to be pressed whose conductivity the library's claims give [Pa]."""
+"""Pressure at which the pellets behind the library's conductivities are taken to be pressed [Pa]."""
 LOWEST_POTENTIAL = 1.5
-"""Lower limits below this make the oxide take up a second lithium, which no curve here describes [V vs Li]."""
+"""Below this the oxide takes up a second lithium, which no curve here describes [V vs Li]."""
 HIGHEST_COATING_RESISTANCE = 1.0
 """A film of more than 1e4 ohm cm2 on each particle contradicts every cell that works [ohm m^2]."""
+LITHIUM_CONTACT = (
+    "lithium_contact_hardness",
+    "lithium_contact_resistance",
+    "lithium_contact_unloading_exponent",
+)
+"""Claims on the static contact of lithium with the electrolyte."""
 LARGEST_POROSITY = 0.7
 """As for a porosity that the file gives [-]."""
 
@@ -38,8 +45,11 @@ def derive(spec: CellFile, book: ClaimBook) -> Derived:
     values |= _separator(spec, book, values["cell_area"])
     values |= _transport(spec, book, values)
     values |= _anode(spec, book, values)
-    values |= _window(spec, book)
+    values |= _window(spec, book, values)
     values |= _masses(spec, book, values)
+    for name, value in values.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"cell file: {name.replace('_', ' ')} comes out as {value}; a finite cell is needed.")
     return Derived(**values)
 
 
@@ -54,8 +64,8 @@ def _geometry(spec: CellFile) -> dict[str, Any]:
         pressure = operation.frame_force / area
         if pressure > 2e9:
             raise InputError(
-                f"operation.frame_force: on {show(area, 'm^2', 'cm^2')} this force makes {show(pressure, 'Pa', 'MPa')}; "
-                "at most 2000 MPa is accepted."
+                f"operation.frame_force: on {show(area, 'm^2', 'cm^2')} this force makes "
+                f"{show(pressure, 'Pa', 'MPa')}; at most 2000 MPa is accepted."
             )
     highest = max(pressure, spec.anode.attach_pressure or 0.0)
     return {"cell_area": area, "stack_pressure": pressure, "highest_pressure": highest}
@@ -84,8 +94,9 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         porosity = 1 - dense / cathode.thickness
         if not 0 <= porosity <= LARGEST_POROSITY:
             raise InputError(
-                f"cathode.thickness: {show(cathode.thickness, 'm', 'um')} gives a porosity of {porosity:.3g} with this "
-                f"loading, whose solids alone are {show(dense, 'm', 'um')} thick; 0 to {LARGEST_POROSITY} is accepted."
+                f"cathode.thickness: {show(cathode.thickness, 'm', 'um')} gives a porosity of {porosity:.3g} "
+                f"with this loading, whose solids alone are {show(dense, 'm', 'um')} thick; "
+                f"0 to {LARGEST_POROSITY} is accepted."
             )
     volumes = composition.volume_fractions(weights, densities, porosity)
     if loading is None:
@@ -135,7 +146,8 @@ def _coating_resistance(spec: CellFile, book: ClaimBook) -> float:
     if film > HIGHEST_COATING_RESISTANCE:
         raise InputError(
             f"cathode.coating: {show(coating.thickness, 'm', 'nm')} of {coating.material} would have "
-            f"{show(film, 'ohm*m^2', 'ohm*cm^2')} on the particles, which no working cell has; at most 1e4 ohm*cm^2 is accepted."
+            f"{show(film, 'ohm*m^2', 'ohm*cm^2')} on the particles, which no working cell has; "
+            "at most 1e4 ohm*cm^2 is accepted."
         )
     return film if coating.coverage == 1 else 0.0
 
@@ -177,21 +189,19 @@ def _relative_density(spec: CellFile, book: ClaimBook) -> float:
     pressure = spec.operation.fabrication_pressure
     if pressure is None:
         raise InputError(
-            "separator.relative_density: give it, or operation.fabrication_pressure from which it can be computed."
+            "separator.relative_density: give it, or operation.fabrication_pressure from which it follows."
         )
     if not book.has("separator", "densification_pressure"):
         raise InputError(
-            f"separator.relative_density: this must be given, since {spec.separator.material} has no claim on how "
-            "it densifies."
+            f"separator.relative_density: this must be given, since {spec.separator.material} has no claim "
+            "on how it densifies."
         )
     return _pressed_density(book, pressure)
 
 
 def _pressed_density(book: ClaimBook, pressure: float) -> float:
     heckel = book.number("separator", "densification_pressure")
-    return float(
-        densification.relative_density(pressure, heckel, book.number("separator", "densification_intercept"))
-    )
+    return float(densification.relative_density(pressure, heckel, book.number("separator", "densification_intercept")))
 
 
 def _conductivity(book: ClaimBook, role: str, temperature: float) -> float:
@@ -213,11 +223,7 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     factor = 1.0
     if share:
         weights["binder"], densities["binder"] = share, book.number("separator_binder", "density")
-        factor = float(
-            conduction.binder_factor(share, book.number("separator", "binder_sensitivity"))
-            if book.has("separator", "binder_sensitivity")
-            else conduction.binder_factor(share)
-        )
+        factor = float(conduction.binder_factor(share, book.number("separator", "binder_sensitivity")))
     solid_density = 1 / sum(weights[name] / densities[name] for name in weights)
     if separator.thickness is not None:
         thickness = separator.thickness
@@ -279,7 +285,7 @@ def _transport(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[
 
 
 def _grain_conductivity(book: ClaimBook) -> float:
-    """Electronic conductivity of the active material [S/m]; of a curve, its value at the middle of the range."""
+    """Electronic conductivity of the active material [S/m]; of a curve, the value in mid-range."""
     claim = book.resolve("active", "electronic_conductivity").value
     if isinstance(claim, float | int):
         return float(claim)
@@ -308,7 +314,7 @@ def _cathode_binder_factor(spec: CellFile, book: ClaimBook) -> float:
     share = spec.cathode.mass_fractions.binder
     if share == 0:
         return 1.0
-    return float(conductivity.binder_factor(share))
+    return float(conductivity.binder_factor(share, book.number("electrolyte", "binder_sensitivity")))
 
 
 def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
@@ -321,22 +327,16 @@ def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
         lithium = book.number("anode", "specific_capacity") * density * thickness / FARADAY
     fraction, resistance = 1.0, 0.0
     if book.has("anode", "creep_exponent") and spec.anode.interlayer is None:
-        contact_claims = _contact_claims(book)
-        hardness = contact.contact_hardness(
-            contact_claims["lithium_contact_hardness"],
+        hardness, unit_resistance, exponent = (book.number("separator", name) for name in LITHIUM_CONTACT)
+        softened = contact.contact_hardness(
+            hardness,
             temperature,
             book.number("anode", "creep_activation_energy"),
             book.number("anode", "creep_exponent"),
         )
-        fraction = float(
-            contact.contact_fraction(
-                values["stack_pressure"],
-                values["highest_pressure"],
-                hardness,
-                contact_claims["lithium_contact_unloading_exponent"],
-            )
-        )
-        resistance = float(contact.contact_resistance(contact_claims["lithium_contact_resistance"], fraction))
+        pressures = values["stack_pressure"], values["highest_pressure"]
+        fraction = float(contact.contact_fraction(*pressures, softened, exponent))
+        resistance = float(contact.contact_resistance(unit_resistance, fraction))
     total = lithium + values["cathode_lithium"]
     return {
         "contact_fraction": fraction,
@@ -349,45 +349,34 @@ def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
     }
 
 
-def _contact_claims(book: ClaimBook) -> dict[str, float]:
-    names = ("lithium_contact_hardness", "lithium_contact_resistance", "lithium_contact_unloading_exponent")
-    return {name: book.number("separator", name) for name in names}
-
-
-def _window(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
+def _window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
     """Bring the voltage window to the lithium scale and to the terminals, and hold it against the curve."""
-    operation = spec.operation
-    offset = 0.0
-    if operation.reference == "Li-In":
-        is_anode = spec.anode.material == "Li-In"
-        offset = (
-            book.number("anode", "potential")
-            if is_anode
-            else float(Material.load("Li-In").value("potential"))
-        )  # type: ignore[arg-type]
-    lower, upper = (limit + offset for limit in operation.voltage_window)
-    curve = book.curve("active", "open_circuit_voltage")
+    lower, upper = (limit + _reference_potential(spec, book) for limit in spec.operation.voltage_window)
+    curve, name = book.curve("active", "open_circuit_voltage"), spec.cathode.active
     low_content, high_content = curve.range or (0.0, 1.0)
-    highest, lowest = float(curve(low_content)), float(curve(high_content))
+    content = values["initial_lithium_content"]
+    if not low_content <= content <= high_content:
+        raise InputError(
+            f"cathode.initial_lithium_content: {content:g} lies outside the open-circuit curve of {name}, which "
+            f"covers {low_content:g} to {high_content:g}."
+        )
+    highest, start = float(curve(low_content)), float(curve(content))
     field = "operation.voltage_window"
-    name = spec.cathode.active
     if upper > highest:
         raise InputError(
             f"{field}: the upper limit is {upper:.3f} V against lithium, but the curve of {name} ends at "
             f"{highest:.3f} V; set it to at most that."
         )
-    if upper <= lowest:
+    if upper <= start:
         raise InputError(
-            f"{field}: the upper limit is {upper:.3f} V against lithium, but {name} is full of lithium below "
-            f"{lowest:.3f} V; set it above that."
+            f"{field}: the upper limit is {upper:.3f} V against lithium, but {name} starts at {start:.3f} V and "
+            "could not be charged; set it above that."
         )
     if lower < LOWEST_POTENTIAL:
         raise InputError(
-            f"{field}: the lower limit is {lower:.3f} V against lithium; it must be at least {LOWEST_POTENTIAL} V, "
-            "below which the oxide takes up a second lithium."
+            f"{field}: the lower limit is {lower:.3f} V against lithium; it must be at least "
+            f"{LOWEST_POTENTIAL} V, below which the oxide takes up a second lithium."
         )
-    if lower >= highest:
-        raise InputError(f"{field}: the lower limit lies above the whole curve of {name}, {highest:.3f} V.")
     anode = book.number("anode", "potential")
     return {
         "lower_potential": lower,
@@ -397,6 +386,17 @@ def _window(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
     }
 
 
+def _reference_potential(spec: CellFile, book: ClaimBook) -> float:
+    """Potential against lithium of the electrode that the window is given against [V]."""
+    reference = Material.load(spec.operation.reference)
+    anode = book.material("anode")
+    if anode is not None and anode.name == reference.name:
+        return book.number("anode", "potential")
+    potential = reference.value("potential")
+    assert isinstance(potential, float)
+    return potential
+
+
 def _masses(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
     weights, _ = _solid_volume(spec, book)
     composite = values["active_loading"] / weights["active"]
@@ -404,18 +404,11 @@ def _masses(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str
     interlayer_mass = interlayer.thickness * book.number("interlayer", "density") if interlayer else 0.0
     coating_mass = 0.0
     if coating is not None:
-        film = (
-            values["specific_surface_area"]
-            * values["cathode_thickness"]
-            * coating.thickness
-            * coating.coverage
-        )
+        film = values["specific_surface_area"] * values["cathode_thickness"] * coating.thickness * coating.coverage
         coating_mass = film * book.number("coating", "density")
     collectors = {"positive": spec.collectors.positive, "negative": spec.collectors.negative}
     collector_mass = sum(
-        layer.thickness * book.number(f"collector_{side}", "density")
-        for side, layer in collectors.items()
-        if layer
+        layer.thickness * book.number(f"collector_{side}", "density") for side, layer in collectors.items() if layer
     )
     thickness = spec.anode.thickness + values["separator_thickness"] + values["cathode_thickness"]
     thickness += sum(layer.thickness for layer in (*collectors.values(), interlayer) if layer)

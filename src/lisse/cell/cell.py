@@ -49,9 +49,7 @@ class Cell:
         try:
             self._derived = derive(self._spec, self._claims)
         except (OverflowError, ZeroDivisionError):
-            raise InputError(
-                "cell file: its values lie so far apart that no finite cell follows from them."
-            ) from None
+            raise InputError("cell file: its values lie so far apart that no finite cell follows from them.") from None
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
@@ -126,7 +124,7 @@ class Cell:
         return self._claims.resolve(role, name)
 
     def claims_used(self) -> tuple[ResolvedClaim, ...]:
-        """Return the claims that this object's numbers rest on so far (derived quantities and what was asked for)."""
+        """Return the claims used so far: by the derived quantities, and by whoever asked for more."""
         return self._claims.used()
 
     def replace(self, **changes: Any) -> Self:
@@ -173,16 +171,17 @@ def _set(document: dict[str, Any], path: str, value: Any, changes: Mapping[str, 
     for depth, step in enumerate(steps[:-1]):
         inner = table.setdefault(step, {})
         if not isinstance(inner, dict):
-            raise InputError(
-                f"{path}: {'.'.join(steps[: depth + 1])} is a value, so it has no key {brief(steps[-1])}."
-            )
+            raise InputError(f"{path}: {'.'.join(steps[: depth + 1])} is a value, so it has no key {brief(steps[-1])}.")
         table = inner
     if value is None:
         table.pop(steps[-1], None)
         return
     table[steps[-1]] = value
     if len(steps) == 2:
-        for group in ALTERNATIVES.get(head, ()):
+        groups = ALTERNATIVES.get(head, ())
+        if head == "cathode" and "porosity" in table:
+            groups = (*groups, ("loading", "composite_mass", "thickness"))  # the amount, at this porosity
+        for group in groups:
             for other in group:
                 if steps[-1] in group and f"{head}.{other}" not in changes:
                     table.pop(other, None)

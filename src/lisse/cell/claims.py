@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lisse.cell.fields import LONGEST_QUANTITY, brief
-from lisse.cell.messages import nearest
+from lisse.cell.messages import nearest, one_line
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
 from lisse.materials import Claim, Curve, Material, Source, Spread, names
@@ -70,6 +70,8 @@ class ResolvedClaim:
         Whether the cell file gives the value itself.
     temperature
         Temperature at which the value holds [K]; None when the claim does not say.
+    suspect
+        Why the claim should not be trusted; None when nothing speaks against it.
     """
 
     role: str
@@ -82,6 +84,7 @@ class ResolvedClaim:
     material: str
     own: bool
     temperature: float | None = None
+    suspect: str | None = None
 
 
 def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
@@ -104,6 +107,10 @@ def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
         "collector_negative": ("collectors.negative.material", layers.negative and layers.negative.material),
     }
     return {role: (field, name) for role, (field, name) in filled.items() if name}
+
+
+_ROLE_CLAIMS = {("separator", "binder_sensitivity"): "separator"}
+"""Claims that a role prefers to the default of the material: a sheet is not a composite."""
 
 
 class ClaimBook:
@@ -158,6 +165,7 @@ class ClaimBook:
             material=material.name,
             own=own,
             temperature=claim.temperature,
+            suspect=claim.suspect,
         )
         self._used[role, name] = resolved
         return resolved
@@ -166,8 +174,10 @@ class ClaimBook:
         key = f"{role}.{name}"
         choice = self._choices.get(key)
         if choice is None:
+            preferred = _ROLE_CLAIMS.get((role, name), "")
+            held = any(claim.property == name and claim.id == preferred for claim in material.claims)
             try:
-                return material.claim(name), False
+                return material.claim(name, preferred if held else None), False
             except InputError as error:
                 raise InputError(f'{str(error).rstrip(".")}; give claims."{key}" in the cell file.') from None
         field = f"claims.{key}"
@@ -175,7 +185,7 @@ class ClaimBook:
             try:
                 return material.claim(name, choice["id"]), False
             except InputError as error:
-                raise InputError(f"{field}: {error}") from None
+                raise InputError(f"{field}: {one_line(error)}") from None
         return _own_claim(material.kind, name, choice, field, self._cell), True
 
     def number(self, role: str, name: str) -> float:
@@ -187,9 +197,7 @@ class ClaimBook:
                 raise InputError(f"claims.{role}.{name}: a curve is given where a single number is needed.")
             return constant
         if isinstance(value, str):
-            raise InputError(
-                f"claims.{role}.{name}: the text {brief(value)} is given where a number is needed."
-            )
+            raise InputError(f"claims.{role}.{name}: the text {brief(value)} is given where a number is needed.")
         return value
 
     def curve(self, role: str, name: str) -> Curve:
@@ -232,19 +240,19 @@ def _own_claim(kind: str, name: str, choice: Any, field: str, cell: str) -> Clai
     except (OverflowError, RecursionError):
         raise InputError(f"{field}: {brief(given.get('value'))} is not a finite number.") from None
     except InputError as error:
-        reason = (
-            str(error).removeprefix(f"{field}: ").removeprefix('claim "own" ').removeprefix(f"({name}): ")
-        )
-        raise InputError(f"{field}: {reason}") from None
+        reason = str(error).removeprefix(f"{field}: ").removeprefix('claim "own" ').removeprefix(f"({name}): ")
+        raise InputError(f"{field}: {one_line(reason)}") from None
     return replace(claim, method=method)
 
 
 def _load(field: str, name: str, kind: str) -> Material:
     try:
         material = Material.load(name)
+    except ValueError:  # a path with a null character
+        raise InputError(f"{field}: {brief(name)} is not a name of a material.") from None
     except InputError as error:
         if name.casefold() in {known.casefold() for known in names()} or name.lower().endswith(".toml"):
-            raise InputError(f"{field}: {error}") from None
+            raise InputError(f"{field}: {one_line(error)}") from None
         close = nearest(name, names())
         hint = f'the nearest known one is "{close}"' if close else "`lisse materials` lists those known"
         raise InputError(f"{field}: {brief(name)} is not a known material; {hint}.") from None

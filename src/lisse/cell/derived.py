@@ -1,7 +1,7 @@
-"""Numbers that follow from a cell file and its claims: thicknesses, fractions, capacities, conductivities, masses.
+"""Numbers that follow from a cell file and its claims: thicknesses, fractions, capacities, masses.
 
-Every number here is drawn from resolved claims and from the equations of the layers. Leaves out: anything that changes
-while the cell works.
+Every number here is drawn from resolved claims and from the equations of the layers. Leaves out: anything that
+changes while the cell works.
 """
 
 from __future__ import annotations
@@ -48,18 +48,10 @@ class Derived:
     separator_thickness: float = _number("m", "separator thickness")
     separator_density: float = _number("", "relative density of the separator")
     separator_porosity: float = _number("", "porosity of the separator")
-    separator_conductivity: float = _number(
-        "S/m", "ionic conductivity of the separator at the cell's temperature"
-    )
-    separator_resistance: float = _number(
-        "ohm*m^2", "area resistance of the separator at the cell's temperature"
-    )
-    cathode_ionic_conductivity: float = _number(
-        "S/m", "effective ionic conductivity of the cathode at temperature"
-    )
-    cathode_electronic_conductivity: float = _number(
-        "S/m", "effective electronic conductivity of the cathode"
-    )
+    separator_conductivity: float = _number("S/m", "ionic conductivity of the separator at the cell's temperature")
+    separator_resistance: float = _number("ohm*m^2", "area resistance of the separator at the cell's temperature")
+    cathode_ionic_conductivity: float = _number("S/m", "effective ionic conductivity of the cathode at temperature")
+    cathode_electronic_conductivity: float = _number("S/m", "effective electronic conductivity of the cathode")
     transport_closure: str = _number("", "closure of the effective conductivities")
     interlayer_resistance: float = _number("ohm*m^2", "area resistance of the interlayer")
     series_resistance: float = _number("ohm*m^2", "series resistance of leads and contacts")

@@ -42,14 +42,16 @@ def read_quantity(value: Any, unit: str, field: str) -> float:
     Raises
     ------
     InputError
-        If the text is too long, holds a power of a power, or is not a quantity of this dimension.
+        If the text is too long, does not print, holds a power of a power, or is not such a quantity.
 
     Examples
     --------
     >>> read_quantity("12 mg", "kg", "cathode.composite_mass")
     1.2e-05
     """
-    if isinstance(value, str) and (len(value) > LONGEST_QUANTITY or _RUNAWAY_POWER.search(value)):
+    if isinstance(value, str) and (
+        len(value) > LONGEST_QUANTITY or not value.isprintable() or _RUNAWAY_POWER.search(value)
+    ):
         raise InputError(f"{field}: {brief(value)} is not a quantity with a unit.")
     try:
         return quantity(value, unit, field)
@@ -116,9 +118,7 @@ class Quantity:
         """Tell pydantic to read the field with :meth:`read`."""
         return core_schema.no_info_plain_validator_function(self.read)
 
-    def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe the field: text with a unit, or text or number where there is no unit."""
         kinds: Any = "string" if self.unit else ["number", "string"]
         example: Any = self.example if self.unit else float(self.example)
@@ -145,4 +145,5 @@ Fraction = Annotated[float, Quantity("", "0.7", 0, 1)]
 PositiveFraction = Annotated[float, Quantity("", "0.8", 0, 1, above=True)]
 Porosity = Annotated[float, Quantity("", "0.14", 0, 0.7)]
 LithiumContent = Annotated[float, Quantity("", "0.98", 0, 1, above=True)]
+HeatTransfer = Annotated[float, Quantity("W/m^2/K", "10 W/m^2/K", 0, 1e6)]
 Rate = Annotated[float, Quantity("", "0.1", 0, 1000, above=True)]

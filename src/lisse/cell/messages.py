@@ -16,6 +16,17 @@ from lisse.cell.fields import brief
 from lisse.errors import InputError
 
 
+def one_line(text: object) -> str:
+    r"""Return text without line breaks and other characters that do not print.
+
+    Examples
+    --------
+    >>> one_line("two\nlines")
+    'two lines'
+    """
+    return "".join(character if character.isprintable() else " " for character in str(text))
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that looks most like ``word``, ignoring case; None when none does.
 
@@ -66,7 +77,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 def _dotted(location: Iterable[Any]) -> str:
     # Keys of a user's file can hold anything; a sentence stays one line.
-    parts = [str(part) if str(part).isprintable() else repr(part) for part in location]
+    parts = [one_line(part) for part in location]
     return ".".join(part if len(part) <= 60 else part[:57] + "..." for part in parts)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import NormalDist
 
 from lisse.cell.specification import Distribution
@@ -27,8 +28,9 @@ def size_classes(distribution: Distribution, count: int = 5) -> tuple[SizeClass,
     r"""Return size classes, smallest first, whose volume fractions add up to one.
 
     Percentiles are read as a log-normal distribution of volume through d50 with
-    :math:`\sigma = \ln(d_{90}/d_{10})/(2 \cdot 1.2816)`, cut into ``count`` classes of equal volume. The radius of a
-    class is the one that keeps its area, so the area of all classes is that of the distribution, whatever their number.
+    :math:`\sigma = \ln(d_{90}/d_{10})/(2 \cdot 1.2816)`, cut into ``count`` classes of equal volume. The radius
+    of a class is the one that keeps its area, so the area of all classes is that of the distribution, whatever
+    their number.
 
     Parameters
     ----------
@@ -47,12 +49,14 @@ def size_classes(distribution: Distribution, count: int = 5) -> tuple[SizeClass,
         total = sum(distribution.volume_fractions)
         pairs = sorted(zip(distribution.diameters, distribution.volume_fractions, strict=True))
         return tuple(SizeClass(diameter / 2, share / total) for diameter, share in pairs)
-    assert distribution.d10 is not None and distribution.d50 is not None and distribution.d90 is not None
+    assert distribution.d10 is not None
+    assert distribution.d50 is not None
+    assert distribution.d90 is not None
     median = distribution.d50 / 2
     sigma = math.log(distribution.d90 / distribution.d10) / (2 * _DECILE)
     edges = [-math.inf, *(_NORMAL.inv_cdf(k / count) for k in range(1, count)), math.inf]
     classes = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         # Mean of 1/r over the class, weighted by volume: a shifted normal integral.
         share = _NORMAL.cdf(high + sigma) - _NORMAL.cdf(low + sigma)
         inverse = math.exp(sigma**2 / 2) / median * share * count

@@ -1,6 +1,6 @@
 """The cell file as pydantic models: tables, keys, units, and which keys exclude or need each other.
 
-Numbers are SI once read. Leaves out: everything that needs a material's properties (see ``cell`` and ``derived``).
+Numbers are SI once read. Leaves out: everything that needs a material's properties (see ``cell``, ``derived``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from lisse.cell.fields import (
     CurrentDensity,
     Force,
     Fraction,
+    HeatTransfer,
     Length,
     LithiumContent,
     Mass,
@@ -60,9 +61,7 @@ class Table(BaseModel):
         """Return the one of ``names`` that is given; refuse two, and none when one is required."""
         given = [name for name in names if getattr(self, name) is not None]
         if len(given) > 1:
-            raise refuse(
-                f"both {given[0]} and {given[1]} are given, but they say the same thing; give one", given[1]
-            )
+            raise refuse(f"both {given[0]} and {given[1]} are given, but they say the same thing; give one", given[1])
         if required and not given:
             raise refuse(f"one of {', '.join(names)} must be given", names[0])
         return given[0] if given else None
@@ -117,9 +116,7 @@ class Separator(Table):
     def _check(self) -> Self:
         self._one_of("thickness", "mass")
         if self.binder is not None and self.binder.mass_fraction > 0.5:
-            raise refuse(
-                f"{self.binder.mass_fraction:g} is more binder than electrolyte; at most 0.5", "binder"
-            )
+            raise refuse(f"{self.binder.mass_fraction:g} is more binder than electrolyte; at most 0.5", "binder")
         return self
 
 
@@ -164,7 +161,7 @@ class Distribution(Table):
             raise refuse("diameters and volume_fractions must both be given")
         if len(self.diameters) != len(self.volume_fractions):
             raise refuse(
-                f"{len(self.diameters)} diameters and {len(self.volume_fractions)} volume_fractions do not pair up"
+                f"{len(self.diameters)} diameters do not pair up with {len(self.volume_fractions)} volume_fractions"
             )
         if abs(sum(self.volume_fractions) - 1) > MASS_FRACTION_TOLERANCE:
             raise refuse(
@@ -183,8 +180,8 @@ class Coating(Layer):
 class Transport(Table):
     """How the effective conductivities of the composite are found.
 
-    ``ionic_threshold`` is the electrolyte fraction at which ions percolate: 0.221 for an electrolyte as coarse as
-    the active material (default), 0.188 for a fine one (P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537).
+    ``ionic_threshold`` is the electrolyte fraction at which ions percolate: 0.221 for a coarse electrolyte
+    (default), 0.188 for a fine one (P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537).
     """
 
     closure: Literal["percolation", "table", "bruggeman", "measured"] = "percolation"
@@ -204,9 +201,7 @@ class Transport(Table):
             if self.closure != "percolation":
                 raise refuse('it is read only with closure = "percolation"', "ionic_threshold")
             if self.ionic_threshold > 0.5:
-                raise refuse(
-                    f"{self.ionic_threshold:g} is no percolation threshold; at most 0.5", "ionic_threshold"
-                )
+                raise refuse(f"{self.ionic_threshold:g} is no percolation threshold; at most 0.5", "ionic_threshold")
         return self
 
 
@@ -239,13 +234,9 @@ class Cathode(Table):
     @model_validator(mode="after")
     def _check(self) -> Self:
         amount = self._one_of("loading", "composite_mass", required=False)
-        given = [
-            name for name in (amount, "thickness", "porosity") if name and getattr(self, name) is not None
-        ]
+        given = [name for name in (amount, "thickness", "porosity") if name and getattr(self, name) is not None]
         if len(given) == 3:
-            raise refuse(
-                f"{given[0]}, thickness and porosity are all given, but two of them fix the third", given[1]
-            )
+            raise refuse(f"{given[0]}, thickness and porosity are all given, but two of them fix the third", given[1])
         if len(given) < 2:
             has = f"only {given[0]} is given" if given else "nothing is given"
             raise refuse(f"{has}; give two of loading (or composite_mass), thickness and porosity", "loading")
@@ -267,7 +258,11 @@ class Collectors(Table):
 
 
 class Operation(Table):
-    """How the cell is held and cycled."""
+    """How the cell is held and cycled.
+
+    With ``heat_transfer`` (per cell area; 0 is adiabatic) the cell has a temperature of its own; without it the cell is
+    isothermal.
+    """
 
     temperature: Temperature
     stack_pressure: Pressure | None = None
@@ -275,6 +270,7 @@ class Operation(Table):
     fixture: Literal["constant_pressure", "constant_gap", "spring"] = "constant_pressure"
     spring_stiffness: Stiffness | None = None
     fabrication_pressure: Pressure | None = None
+    heat_transfer: HeatTransfer | None = None
     nominal_capacity: Any = None
     voltage_window: Annotated[list[Potential], Field(min_length=2, max_length=2)]
     reference: Literal["Li", "Li-In"] = "Li"
@@ -300,13 +296,12 @@ class Operation(Table):
         self._one_of("stack_pressure", "frame_force")
         if self.voltage_window[0] >= self.voltage_window[1]:
             raise refuse(
-                f"the lower limit {self.voltage_window[0]:g} V is not below the upper, {self.voltage_window[1]:g} V",
+                f"the lower limit {self.voltage_window[0]:g} V is not below the upper limit, "
+                f"{self.voltage_window[1]:g} V",
                 "voltage_window",
             )
         if (self.fixture == "spring") != (self.spring_stiffness is not None):
-            raise refuse(
-                'spring_stiffness goes with fixture = "spring", and only with it', "spring_stiffness"
-            )
+            raise refuse('spring_stiffness goes with fixture = "spring", and only with it', "spring_stiffness")
         return self
 
 
@@ -354,9 +349,11 @@ class CellFile(Table):
                     if "id" in choice
                     else {"value", "curve", "spread", "method", "temperature", "citation", "doi", "note"}
                 )
-                unknown = sorted(set(choice) - keys)
+                unknown = sorted(str(item) for item in set(choice) - keys)
                 if unknown:
                     raise refuse(f"{brief(unknown[0])} is not one of {', '.join(sorted(keys))}", key)
+                if "id" in choice and not isinstance(choice["id"], str):
+                    raise refuse(f"{brief(choice['id'])} is not the id of a claim in quotes", key)
             elif isinstance(choice, bool) or not isinstance(choice, str | int | float):
                 raise refuse(f'{brief(choice)} is not a value, {{ id = "..." }} or {{ value = "..." }}', key)
         return value

@@ -39,11 +39,7 @@ def toml_text(document: Mapping[str, Any]) -> str:
     thickness = "50 um"
     <BLANKLINE>
     """
-    lines = [
-        f"{_key(key)} = {_value(value, key)}"
-        for key, value in document.items()
-        if not isinstance(value, Mapping)
-    ]
+    lines = [f"{_key(key)} = {_value(value, key)}" for key, value in document.items() if not isinstance(value, Mapping)]
     for key, value in document.items():
         if isinstance(value, Mapping):
             lines += ["", f"[{_key(key)}]"]

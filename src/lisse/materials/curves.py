@@ -141,9 +141,7 @@ class ConstantCurve(Curve):
 class ExpressionCurve(Curve):
     """A closed form (see :mod:`lisse.materials.expressions`), times the factor that brings it to SI."""
 
-    def __init__(
-        self, expression: Expression, limits: tuple[float, float], unit: str = "", factor: float = 1.0
-    ):
+    def __init__(self, expression: Expression, limits: tuple[float, float], unit: str = "", factor: float = 1.0):
         self.expression, self.range, self.unit, self._factor = expression, limits, unit, factor
 
     def _value(self, x: Any) -> Any:
@@ -174,9 +172,7 @@ class TableCurve(Curve):
     ):
         xs, ys = np.array(x, dtype=float), np.array(y, dtype=float)
         if xs.ndim != 1 or xs.shape != ys.shape or xs.size < 2:
-            raise InputError(
-                f"{field}: x has {xs.size} and y has {ys.size} numbers; write equal lists of 2 or more."
-            )
+            raise InputError(f"{field}: x has {xs.size} and y has {ys.size} numbers; write equal lists of 2 or more.")
         if xs[0] > xs[-1]:
             xs, ys = xs[::-1].copy(), ys[::-1].copy()
         if not (np.all(np.isfinite(xs)) and np.all(np.isfinite(ys))):
@@ -225,8 +221,7 @@ class TableCurve(Curve):
             return pybamm.Interpolant(self.x, self._y, inside, interpolator="pchip", _num_derivatives=1)
         slopes = np.diff(self._y) / np.diff(self.x)
         steps = [
-            float(rise) * (inside >= float(knot))
-            for rise, knot in zip(np.diff(slopes), self.x[1:-1], strict=True)
+            float(rise) * (inside >= float(knot)) for rise, knot in zip(np.diff(slopes), self.x[1:-1], strict=True)
         ]
         return sum(steps, start=pybamm.Scalar(float(slopes[0])))
 

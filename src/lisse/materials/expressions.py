@@ -67,9 +67,7 @@ class Expression:
         If a text is not an expression of the known names.
     """
 
-    def __init__(
-        self, text: str, variable: str, where: dict[str, str] | None = None, field: str = "expression"
-    ):
+    def __init__(self, text: str, variable: str, where: dict[str, str] | None = None, field: str = "expression"):
         names = [variable]
         if not _plain(variable):
             raise InputError(f'{field}: variable "{variable}" is not a name; write one such as "x".')
@@ -114,9 +112,7 @@ def _refusal(field: str, text: str, names: list[str]) -> InputError:
 
 def _parse(text: str, names: list[str], field: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
-        raise InputError(
-            f"{field}: an expression of {len(text)} characters is too long; write at most {MAX_LENGTH}."
-        )
+        raise InputError(f"{field}: an expression of {len(text)} characters is too long; write at most {MAX_LENGTH}.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

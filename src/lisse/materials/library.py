@@ -237,10 +237,7 @@ def library() -> dict[str, Material]:
     """
     paths = sorted({entry.path for entry in _index().values()})
     materials = [read_file(path) for path in paths]
-    return {
-        material.name: material
-        for material in sorted(materials, key=lambda material: material.name.casefold())
-    }
+    return {material.name: material for material in sorted(materials, key=lambda material: material.name.casefold())}
 
 
 def names() -> list[str]:
@@ -298,15 +295,11 @@ def _build_index(files: tuple[tuple[Path, int], ...]) -> dict[str, Entry]:
         head = _head(path)
         name, aliases = head.get("name"), head.get("aliases", [])
         if not isinstance(name, str) or not isinstance(aliases, list):
-            raise InputError(
-                f'{path.name}: the head of the file has no name; write for example name = "Li6PS5Cl".'
-            )
+            raise InputError(f'{path.name}: the head of the file has no name; write for example name = "Li6PS5Cl".')
         for key in (name, *aliases):
             folded = str(key).casefold()
             if folded in index and index[folded].path != path:
-                raise InputError(
-                    f'{path.name}: the name "{key}" is taken by {index[folded].path}; write another one.'
-                )
+                raise InputError(f'{path.name}: the name "{key}" is taken by {index[folded].path}; write another one.')
             index[folded] = Entry(name, path)
     return index
 

@@ -92,9 +92,7 @@ _ROWS = (
         form="text",
         choices=("exp", "exp/T"),
     ),
-    Property(
-        "electronic_conductivity", "S/m", _ELECTRONIC, "electronic conductivity", form="number or curve"
-    ),
+    Property("electronic_conductivity", "S/m", _ELECTRONIC, "electronic conductivity", form="number or curve"),
     Property(
         "network_conductivity",
         "S/m",
@@ -102,9 +100,7 @@ _ROWS = (
         "electronic conductivity of a fully connected network of grains",
     ),
     Property("percolation_conductivity", "S/m", _NETWORK, "prefactor of the percolation closure"),
-    Property(
-        "percolation_threshold", "", _NETWORK, "volume fraction at the percolation threshold", maximum=1.0
-    ),
+    Property("percolation_threshold", "", _NETWORK, "volume fraction at the percolation threshold", maximum=1.0),
     Property("percolation_exponent", "", _NETWORK, "exponent of the percolation closure"),
     # electrolyte
     Property(
@@ -132,9 +128,7 @@ _ROWS = (
     Property("grain_size", "m", (*_SE, "active_material"), "grain or powder particle diameter"),
     Property("densification_pressure", "Pa", _SE, "Heckel pressure P_y in ln(1/(1-D)) = P/P_y + A"),
     Property("densification_intercept", "", _SE, "Heckel intercept A", sign="non-negative"),
-    Property(
-        "lithium_contact_hardness", "Pa", _SE, "effective hardness P_H of the static contact with lithium"
-    ),
+    Property("lithium_contact_hardness", "Pa", _SE, "effective hardness P_H of the static contact with lithium"),
     Property(
         "lithium_contact_resistance",
         "ohm*m^2",
@@ -146,26 +140,16 @@ _ROWS = (
     # active material
     Property("practical_capacity", "A*s/kg", _AM, "capacity that a cell delivers at C/10"),
     Property("theoretical_capacity", "A*s/kg", _AM, "capacity of one lithium per formula unit"),
-    Property(
-        "pristine_lithium_content", "", _AM, "lithium per formula unit before the first charge", maximum=1.2
-    ),
+    Property("pristine_lithium_content", "", _AM, "lithium per formula unit before the first charge", maximum=1.2),
     Property("open_circuit_voltage", "V", (*_AM, "anode"), "potential against lithium at rest", form="curve"),
-    Property(
-        "diffusivity", "m^2/s", (*_AM, "anode"), "chemical diffusivity of lithium", form="number or curve"
-    ),
-    Property(
-        "diffusivity_activation_energy", "J/mol", (*_AM, "anode"), "activation energy of the diffusivity"
-    ),
-    Property(
-        "exchange_current_density", "A/m^2", _AM, "i0_ref in i0 = i0_ref 2 sqrt(x(1-x)), per wetted area"
-    ),
+    Property("diffusivity", "m^2/s", (*_AM, "anode"), "chemical diffusivity of lithium", form="number or curve"),
+    Property("diffusivity_activation_energy", "J/mol", (*_AM, "anode"), "activation energy of the diffusivity"),
+    Property("exchange_current_density", "A/m^2", _AM, "i0_ref in i0 = i0_ref 2 sqrt(x(1-x)), per wetted area"),
     Property("exchange_current_activation_energy", "J/mol", _AM, "activation energy of the exchange current"),
     Property("entropic_coefficient", "V/K", (*_AM, "anode"), "dU/dT", form="number or curve", sign="any"),
     Property("volume_strain", "", _AM, "free volume change against the first point", form="curve"),
-    Property(
-        "particle_radius", "m", (*_AM, "additive"), "radius of a secondary particle (or single crystal)"
-    ),
-    Property("double_layer_capacitance", "F/m^2", _AM, "capacitance per true area"),
+    Property("particle_radius", "m", (*_AM, "additive"), "radius of a secondary particle (or single crystal)"),
+    Property("double_layer_capacitance", "F/m^2", (*_AM, "anode"), "capacitance per true area (anode: cell area)"),
     Property("specific_surface", "m^2/kg", (*_AM, "additive"), "BET surface"),
     # anode
     Property("potential", "V", _AN, "potential against lithium", sign="any"),
@@ -176,9 +160,7 @@ _ROWS = (
     Property("creep_prefactor", "1/s", _AN, "creep rate at 1 MPa and 25 degC"),
     Property("creep_exponent", "", _AN, "stress exponent of the creep"),
     Property("creep_activation_energy", "J/mol", _AN, "activation energy of the creep"),
-    Property(
-        "depletion_exponent", "", _AN, "how sharply the potential rises when the alloy runs out of lithium"
-    ),
+    Property("depletion_exponent", "", _AN, "how sharply the potential rises when the alloy runs out of lithium"),
     Property(
         "lithium_fraction_initial",
         "",

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, ValidationError, model_validator
 
 from lisse.citations import Source
 from lisse.errors import InputError
@@ -22,9 +22,7 @@ from lisse.materials.quantities import Spread, parse_spread, si
 
 Method = Literal["measured", "computed", "fitted", "assumed", "defined"]
 State = Literal["glass", "glass-ceramic", "crystal", "argyrodite", "garnet"]
-Kind = Literal[
-    "electrolyte", "active_material", "anode", "additive", "binder", "collector", "coating", "interlayer"
-]
+Kind = Literal["electrolyte", "active_material", "anode", "additive", "binder", "collector", "coating", "interlayer"]
 assert get_args(Kind) == KINDS
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -53,7 +51,7 @@ class TableSpec(BaseModel):
     y: list[float] = Field(min_length=2)
     unit: str = ""
     interpolation: Literal["pchip", "linear"] = "pchip"
-    log_y: bool = False
+    log_y: StrictBool = False
 
 
 class HinderedSpec(BaseModel):
@@ -81,15 +79,13 @@ class ClaimSpec(BaseModel):
     model_config = _STRICT
     id: str = Field(pattern=_SLUG, description="unique within the property")
     property: str
-    value: str | float | None = None
+    value: str | StrictFloat | None = None
     curve: CurveSpec | None = None
-    spread: str | None = Field(
-        default=None, description='"x/÷ 1.5" (factor) or "+- 0.02 eV" (absolute), one sigma'
-    )
+    spread: str | None = Field(default=None, description='"x/÷ 1.5" (factor) or "+- 0.02 eV" (absolute), one sigma')
     temperature: str | None = None
     method: Method
     note: str | None = None
-    default: bool = False
+    default: StrictBool = False
     suspect: str | None = Field(default=None, min_length=1, description="why the value should not be trusted")
     source: Source
 
@@ -171,9 +167,7 @@ class Claim:
             "id": self.id,
             "value": value,
             "unit": self.unit,
-            "spread": None
-            if self.spread.kind == "none"
-            else {"kind": self.spread.kind, "size": self.spread.size},
+            "spread": None if self.spread.kind == "none" else {"kind": self.spread.kind, "size": self.spread.size},
             "temperature_K": self.temperature,
             "method": self.method,
             "note": self.note,
@@ -212,14 +206,10 @@ def read_material(data: dict[str, Any], file: str) -> tuple[MaterialFile, tuple[
     if parsed.kind == "electrolyte" and parsed.state is None:
         raise InputError(f"{file}: an electrolyte needs a state; write one of {', '.join(get_args(State))}.")
     if parsed.kind != "electrolyte" and parsed.state is not None:
-        raise InputError(
-            f'{file}: state = "{parsed.state}" is for electrolytes; leave it out for a {parsed.kind}.'
-        )
+        raise InputError(f'{file}: state = "{parsed.state}" is for electrolytes; leave it out for a {parsed.kind}.')
     _check_identity(parsed, file)
     chosen = _defaults(parsed, file)
-    return parsed, tuple(
-        _claim(spec, parsed.kind, chosen[spec.property] == spec.id, file) for spec in parsed.claims
-    )
+    return parsed, tuple(_claim(spec, parsed.kind, chosen[spec.property] == spec.id, file) for spec in parsed.claims)
 
 
 def _check_identity(parsed: MaterialFile, file: str) -> None:
@@ -233,9 +223,7 @@ def _check_identity(parsed: MaterialFile, file: str) -> None:
                 f'{file}: claim "{spec.id}" is about "{spec.property}", unknown for a {parsed.kind}; {hint}'
             )
         if (spec.property, spec.id) in seen:
-            raise InputError(
-                f'{file}: the id "{spec.id}" occurs twice for {spec.property}; give each claim its own.'
-            )
+            raise InputError(f'{file}: the id "{spec.id}" occurs twice for {spec.property}; give each claim its own.')
         seen.add((spec.property, spec.id))
 
 
@@ -249,13 +237,9 @@ def _defaults(parsed: MaterialFile, file: str) -> dict[str, str]:
         marked = [spec for spec in specs if spec.default] if len(specs) > 1 else specs
         if len(marked) != 1:
             ids = ", ".join(spec.id for spec in specs)
-            raise InputError(
-                f"{file}: {name} has {len(marked)} defaults among {ids}; mark one with default = true."
-            )
+            raise InputError(f"{file}: {name} has {len(marked)} defaults among {ids}; mark one with default = true.")
         if marked[0].suspect and len(specs) > 1:
-            raise InputError(
-                f'{file}: claim "{marked[0].id}" of {name} is suspect; make another one default.'
-            )
+            raise InputError(f'{file}: claim "{marked[0].id}" of {name} is suspect; make another one default.')
         chosen[name] = marked[0].id
     return chosen
 
@@ -300,22 +284,16 @@ def _spread(spec: ClaimSpec, row: Property, value: float | Curve | str, field: s
 def _value(spec: ClaimSpec, row: Property, field: str) -> float | Curve | str:
     if spec.curve is not None:
         if "curve" not in row.form:
-            raise InputError(
-                f"{field}: a curve is given where a {row.form} is accepted; write value = ... instead."
-            )
+            raise InputError(f"{field}: a curve is given where a {row.form} is accepted; write value = ... instead.")
         return _curve(spec.curve, row, field)
     assert spec.value is not None
     if row.form == "text":
         text = str(spec.value)
         if row.choices and text not in row.choices:
-            raise InputError(
-                f'{field}: "{text}" is not accepted; write one of {", ".join(map(str, row.choices))}.'
-            )
+            raise InputError(f'{field}: "{text}" is not accepted; write one of {", ".join(map(str, row.choices))}.')
         return text
     if row.form == "curve":
-        raise InputError(
-            f"{field}: a value is given where a curve is needed; write a [claims.curve] table instead."
-        )
+        raise InputError(f"{field}: a value is given where a curve is needed; write a [claims.curve] table instead.")
     number = si(spec.value, row.unit, field)
     if row.choices and number not in row.choices:
         raise InputError(
@@ -333,18 +311,14 @@ def _curve(spec: ExpressionSpec | TableSpec | HinderedSpec, row: Property, field
 
     if isinstance(spec, TableSpec):
         factor = _multiplier(spec.unit, row.unit, field)
-        return TableCurve(
-            spec.x, [factor * y for y in spec.y], row.unit, spec.interpolation, spec.log_y, field
-        )
+        return TableCurve(spec.x, [factor * y for y in spec.y], row.unit, spec.interpolation, spec.log_y, field)
     low, high = spec.range
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise InputError(f"{field}: range = [{low:g}, {high:g}] is empty; write the lower end first.")
     curve: Curve
     if isinstance(spec, HinderedSpec):
         if spec.h != 1 and not spec.x_h < spec.x_c:
-            raise InputError(
-                f"{field}: x_h = {spec.x_h:g} is not below x_c = {spec.x_c:g}; write x_h < x_c, or h = 1."
-            )
+            raise InputError(f"{field}: x_h = {spec.x_h:g} is not below x_c = {spec.x_c:g}; write x_h < x_c, or h = 1.")
         D_min, D_plateau = (
             si(spec.D_min, row.unit, f"{field} D_min"),
             si(spec.D_plateau, row.unit, f"{field} D_plateau"),
@@ -357,9 +331,7 @@ def _curve(spec: ExpressionSpec | TableSpec | HinderedSpec, row: Property, field
         expression = Expression(spec.expression, spec.variable, spec.where, field)
         curve = ExpressionCurve(expression, (low, high), row.unit, _multiplier(spec.unit, row.unit, field))
     if not np.all(np.isfinite(curve(np.linspace(low, high, 101)))):
-        raise InputError(
-            f"{field}: the curve is not finite all over its range [{low:g}, {high:g}]; narrow the range."
-        )
+        raise InputError(f"{field}: the curve is not finite all over its range [{low:g}, {high:g}]; narrow the range.")
     return curve
 
 
@@ -367,9 +339,7 @@ def _multiplier(text: str, unit: str, field: str) -> float:
     if not text and not unit:
         return 1.0
     if not text:
-        raise InputError(
-            f'{field}: the curve has no unit; write unit = "{unit}" or another of its dimension.'
-        )
+        raise InputError(f'{field}: the curve has no unit; write unit = "{unit}" or another of its dimension.')
     return si(f"1 {text}", unit, f"{field} unit")
 
 

@@ -1,0 +1,223 @@
+"""Tables of the documentation that are made from the code: a Sphinx directive ``lisse-table``.
+
+What is looked up: the JSON Schema of cell files, the parameters and variables of the cell model, the derived
+quantities, the property table of materials, the libraries of materials and cells. Leaves out: prose.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+Row = list[str]
+MEANINGS = Path(__file__).parent.parent / "_data" / "cell_fields.toml"
+"""What each field of a cell file means; the build warns about a field without one and one without a field."""
+EVERYTHING = {"thermal": "lumped", "surface_form": "differential", "fixture": "spring"}
+"""Options that bring in variables which the default options leave out."""
+
+_log = logging.getLogger(__name__)
+
+
+def markdown(header: Row, rows: list[Row]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines]
+
+
+def code(text: Any) -> str:
+    """Return ``text`` as inline code; nothing where it is empty."""
+    return f"`{text}`" if str(text) else ""
+
+
+def field_kind(schema: dict[str, Any]) -> tuple[str, str]:
+    """Return how a field is written and its SI unit, from its JSON Schema."""
+    options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
+    option = options[0] if options else {}
+    if "$ref" in option:
+        return f"table {code(option['$ref'].rsplit('/', 1)[1])}", ""
+    if option.get("type") == "array":
+        kind, unit = field_kind(option.get("items", {}))
+        return f"list of {kind}", unit
+    if "enum" in option:
+        return ", ".join(code(choice) for choice in option["enum"]), ""
+    unit = str(option.get("description", "")).removeprefix("SI unit: ").removesuffix("none")
+    if option.get("examples"):
+        example = option["examples"][0]
+        return code(f'"{example}"' if isinstance(example, str) else example), unit
+    named = {"string": "text", "integer": "integer", "object": "table", None: "see below"}
+    return named.get(option.get("type"), str(option.get("type"))), ""
+
+
+def cell_fields(table: str) -> tuple[Row, list[Row]]:
+    """Fields of one table of the cell file, by the name of its model (``CellFile`` is the top level)."""
+    from lisse.cell.cell import Cell
+
+    schema = Cell.json_schema()
+    model = schema if table == "CellFile" else schema["$defs"][table]
+    meanings = tomllib.loads(MEANINGS.read_text(encoding="utf-8")).get(table, {})
+    for name in set(meanings) ^ set(model["properties"]):
+        _log.warning("cell file, %s.%s: a field and its meaning must come in pairs", table, name)
+    rows = []
+    for name, field in model["properties"].items():
+        kind, unit = field_kind(field)
+        default = field.get("default")
+        simple = isinstance(default, str | int | float) and not isinstance(default, bool)
+        need = "yes" if name in model.get("required", []) else (code(default) if simple else "")
+        rows.append([code(name), kind, code(unit), need, meanings.get(name, "")])
+    return ["field", "written as", "SI unit", "required or default", "meaning"], rows
+
+
+def parameters(_: str) -> tuple[Row, list[Row]]:
+    """Every parameter that the cell model reads, with unit, meaning and default."""
+    import pybamm
+
+    from lisse.cell.model import SolidStateCell
+
+    model = SolidStateCell(EVERYTHING)
+    known = {info.name: info for info in model.parameter_table}
+    read = {symbol.name: symbol for symbol in model.parameters}
+    rows = []
+    for name in [*known, *(name for name in read if name not in known)]:
+        info = known.get(name)
+        meaning = info.description if info else ""
+        if isinstance(read.get(name), pybamm.FunctionParameter) and name != "Current function [A]":
+            meaning = f"{meaning} (function of the lithium content)".strip()
+        default = "" if info is None or info.default is None else f"{info.default:g}"
+        stem, unit = split_unit(name)
+        rows.append([code(stem), code(unit), meaning, default])
+    return ["parameter", "unit", "meaning", "default"], rows
+
+
+def variables(_: str) -> tuple[Row, list[Row]]:
+    """Every variable of a solution, with unit and where it is resolved."""
+    from lisse.cell.model import SolidStateCell
+
+    places = {(): "cell", ("positive electrode",): "through the cathode", ("positive particle",): "in the particles"}
+    default = SolidStateCell().variables
+    rows = []
+    for name, symbol in (default | SolidStateCell(EVERYTHING).variables).items():
+        stem, unit = split_unit(name)
+        when = "always" if name in default else "with the options named above"
+        rows.append([code(stem), code(unit), places.get(tuple(symbol.domain), ", ".join(symbol.domain)), when])
+    return ["variable", "unit", "resolved", "present"], sorted(rows, key=lambda row: row[0].casefold())
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """Split PyBaMM's ``Name [unit]``."""
+    if name.endswith("]"):
+        stem, unit = name[:-1].rsplit(" [", 1)
+        return stem, unit
+    return name, ""
+
+
+def derived(_: str) -> tuple[Row, list[Row]]:
+    """Quantities that follow from a cell file."""
+    from dataclasses import fields
+
+    from lisse.cell.derived import Derived
+
+    rows = [[code(f.name), code(f.metadata["unit"]), f.metadata["label"]] for f in fields(Derived)]
+    return ["name", "SI unit", "meaning"], rows
+
+
+def properties(_: str) -> tuple[Row, list[Row]]:
+    """The property table of materials."""
+    from lisse.materials import KINDS, PROPERTIES
+
+    rows = []
+    for row in PROPERTIES.values():
+        kinds = "all" if set(row.kinds) == set(KINDS) else ", ".join(kind.replace("_", " ") for kind in row.kinds)
+        choices = f" ({', '.join(code(choice) for choice in row.choices)})" if row.choices else ""
+        rows.append([code(row.name), code(row.unit), row.form, kinds, row.description + choices])
+    return ["property", "SI unit", "value", "kinds", "meaning"], rows
+
+
+def materials(kind: str) -> tuple[Row, list[Row]]:
+    """Materials of one kind in the library."""
+    from lisse.materials import library
+
+    found = sorted((item for item in library().values() if item.kind == kind), key=lambda item: item.name.casefold())
+    if not found:
+        _log.warning("materials: there is none of the kind %s", kind)
+    rows = [[code(m.name), ", ".join(m.aliases), str(len(m.claims)), m.description] for m in found]
+    return ["name", "also", "claims", "what it is"], rows
+
+
+def cells(_: str) -> tuple[Row, list[Row]]:
+    """The library of cells, as their files say it."""
+    from lisse.cell.library import cell_library, read_cell_file
+
+    rows = []
+    for name in cell_library():
+        file = read_cell_file(name)
+        operation, cathode = file["operation"], file["cathode"]
+        amount = cathode.get("loading") or cathode.get("composite_mass") or cathode.get("thickness", "")
+        rows.append(
+            [
+                code(name),
+                f"{file['anode']['material']}, {file['separator']['material']}, {cathode['active']}",
+                str(amount),
+                str(operation["temperature"]),
+                str(operation.get("stack_pressure") or operation.get("frame_force", "")),
+                str(len(file.get("assumed", []))),
+            ]
+        )
+    return ["cell", "anode, separator, oxide", "amount", "temperature", "stack pressure", "assumed fields"], rows
+
+
+def assumed(_: str) -> tuple[Row, list[Row]]:
+    """How often each field of the library's cells is an assumption."""
+    from collections import Counter
+
+    from lisse.cell.library import cell_library, read_cell_file
+
+    count = Counter(field for name in cell_library() for field in read_cell_file(name).get("assumed", []))
+    return ["field", "cells in which it is assumed"], [[code(name), str(n)] for name, n in count.most_common()]
+
+
+TABLES: dict[str, Callable[[str], tuple[Row, list[Row]]]] = {
+    "cell-file": cell_fields,
+    "parameters": parameters,
+    "variables": variables,
+    "derived": derived,
+    "properties": properties,
+    "materials": materials,
+    "cells": cells,
+    "assumed": assumed,
+}
+"""Tables by the first word of the directive; the second word is their argument."""
+
+
+class LisseTable(SphinxDirective):
+    """``{lisse-table} NAME [ARGUMENT]`` in Markdown: one of :data:`TABLES`."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table and let the page's own parser read it."""
+        name, argument = [*self.arguments, ""][:2]
+        if name not in TABLES:
+            raise self.error(f"lisse-table: {name} is not one of {', '.join(TABLES)}")
+        header, rows = TABLES[name](argument)
+        return list(self._parse(markdown(header, rows)))
+
+    def _parse(self, lines: list[str]) -> Iterator[nodes.Node]:
+        holder = nodes.container()
+        self.state.nested_parse(StringList(lines, source=self.get_source_info()[0]), self.content_offset, holder)
+        yield from holder.children
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive; the tables depend on the code, so pages are not read in parallel."""
+    app.add_directive("lisse-table", LisseTable)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

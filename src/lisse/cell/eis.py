@@ -1,0 +1,138 @@
+"""Impedance of a cell at rest, through PyBaMM's frequency-domain solver.
+
+Leaves out: the bulk and grain-boundary arcs of the electrolyte (their capacitance acts above 0.1 MHz; the resistance
+is there) and impedance under current.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lisse.cell.cell import Cell
+from lisse.cell.options import Options, SurfaceForm
+from lisse.errors import InputError
+
+LOWEST_FREQUENCY, HIGHEST_FREQUENCY = 1e-3, 1e6
+"""Default range of frequencies [Hz]."""
+POINTS_PER_DECADE = 8
+"""Default density of frequencies."""
+
+
+@dataclass(frozen=True)
+class Impedance:
+    """Impedance spectrum of a cell.
+
+    Attributes
+    ----------
+    cell
+        The cell.
+    frequency_Hz
+        Frequencies, falling [Hz], shape (n,).
+    impedance_ohm_cm2
+        Complex impedance per cell area [ohm cm2], shape (n,).
+    lithium_content
+        Lithium content of the oxide at which the cell rests.
+    open_circuit_voltage_V
+        Terminal voltage at rest [V].
+    resistances_ohm_cm2
+        What adds up to the real axis: series parts known without a spectrum, by origin.
+    """
+
+    cell: Cell
+    frequency_Hz: np.ndarray[Any, np.dtype[np.float64]]
+    impedance_ohm_cm2: np.ndarray[Any, np.dtype[np.complex128]]
+    lithium_content: float
+    open_circuit_voltage_V: float
+    resistances_ohm_cm2: dict[str, float]
+    solve_s: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain dictionary with the keys that ``lisse eis --json`` prints."""
+        return {
+            "cell": self.cell.name,
+            "lithium_content": self.lithium_content,
+            "open_circuit_voltage_V": self.open_circuit_voltage_V,
+            "frequency_Hz": self.frequency_Hz.tolist(),
+            "impedance_real_ohm_cm2": self.impedance_ohm_cm2.real.tolist(),
+            "impedance_imaginary_ohm_cm2": self.impedance_ohm_cm2.imag.tolist(),
+            "resistances_ohm_cm2": self.resistances_ohm_cm2,
+            "timing_s": {"solve": self.solve_s},
+        }
+
+
+def default_frequencies(lowest: float = LOWEST_FREQUENCY, highest: float = HIGHEST_FREQUENCY) -> list[float]:
+    """Return frequencies from ``highest`` to ``lowest`` [Hz], eight per decade."""
+    if not 0 < lowest < highest < 1e12:
+        raise InputError(f"frequencies: {lowest:g} to {highest:g} Hz is no rising, positive range below 1e12 Hz.")
+    decades = np.log10(highest / lowest)
+    return np.geomspace(highest, lowest, int(np.ceil(decades * POINTS_PER_DECADE)) + 1).tolist()
+
+
+def impedance(
+    cell: Cell | str,
+    frequencies: Sequence[float] | None = None,
+    lithium_content: float | None = None,
+    options: Options | dict[str, Any] | None = None,
+) -> Impedance:
+    """Return the impedance of a cell at rest.
+
+    Parameters
+    ----------
+    cell
+        A cell or the name of one.
+    frequencies
+        [Hz]; default 1 MHz to 1 mHz.
+    lithium_content
+        Lithium content at which the cell rests; default that of the cell file (as built: discharged).
+    options
+        Options of the build; the double layers are always on.
+
+    Returns
+    -------
+    Impedance
+        Per cell area.
+
+    Raises
+    ------
+    InputError
+        If the lithium content or a frequency is out of range.
+    """
+    import pybamm
+
+    from lisse.cell.model import SolidStateCell
+    from lisse.cell.parameter_sets import options_for, parameter_values
+
+    described = cell if isinstance(cell, Cell) else Cell.load(cell)
+    if lithium_content is not None:
+        described = described.replace(**{"cathode.initial_lithium_content": lithium_content})
+    grid = list(frequencies) if frequencies is not None else default_frequencies()
+    if not grid or not all(np.isfinite(f) and f > 0 for f in grid):
+        raise InputError("frequencies: every frequency must be a positive number of hertz.")
+    asked = options.model_dump(exclude_unset=True) if isinstance(options, Options) else dict(options or {})
+    build = options_for(described, {**asked, "surface_form": SurfaceForm.DIFFERENTIAL, "audit": False})
+    model = SolidStateCell(build)
+    values = pybamm.ParameterValues(parameter_values(described, build))
+    start = time.perf_counter()
+    simulation = pybamm.EISSimulation(model, parameter_values=values)
+    solution = simulation.solve(grid)
+    derived = described.derived
+    rest = values.evaluate(model.variables["Initial open-circuit potential [V]"])
+    voltage = float(np.ravel(rest)[0]) - derived.anode_potential
+    return Impedance(
+        cell=described,
+        frequency_Hz=np.asarray(grid, dtype=float),
+        impedance_ohm_cm2=np.asarray(solution.impedance, dtype=complex) * derived.cell_area * 1e4,
+        lithium_content=derived.initial_lithium_content,
+        open_circuit_voltage_V=voltage,
+        resistances_ohm_cm2={
+            "separator": derived.separator_resistance * 1e4,
+            "anode contact": derived.contact_resistance * 1e4,
+            "contacts": derived.series_resistance * 1e4,
+        },
+        solve_s=round(time.perf_counter() - start, 3),
+    )

@@ -1,0 +1,264 @@
+"""From a cell file to the parameters of the model: every number drawn from a claim or from the file.
+
+Leaves out: protocols (they set the current) and options (they choose the build).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lisse.anode.contact import CREEP_ENERGY, CREEP_EXPONENT
+from lisse.cathode import kinetics
+from lisse.cathode.diffusion import population_name
+from lisse.cathode.open_circuit import partial_molar_volume
+from lisse.cell.cell import Cell
+from lisse.cell.options import Fixture, Options, Thermal
+from lisse.errors import InputError
+from lisse.materials import Curve
+from lisse.separator.conduction import temperature_factor
+
+if TYPE_CHECKING:
+    import pybamm
+
+REFERENCE_PRESSURE = 101325.0
+"""Open-circuit curves are measured under one atmosphere [Pa]."""
+HEIGHT_FRACTION = 0.45
+"""Share of the oxide's volume change that appears as height of the electrode [-] (cathode.md 2.4, calibrated)."""
+FULL_CONTACT_HARDNESS = 1.0
+"""An alloy anode is pressed powder: any pressure closes its contact [Pa]."""
+
+
+def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> Options:
+    """Return the options of a cell's build: what is asked for, completed by what the cell file says.
+
+    Raises
+    ------
+    InputError
+        If the cell needs a fixture that no mechanism models yet.
+    """
+    asked = options.model_dump(exclude_unset=True) if isinstance(options, Options) else dict(options or {})
+    operation = cell.spec.operation
+    if operation.fixture == "constant_gap":
+        raise InputError(
+            'operation.fixture: "constant_gap" needs the flow of lithium under load, which this version does not '
+            'model; use "constant_pressure", or "spring" with the frame\'s stiffness.'
+        )
+    facts: dict[str, Any] = {
+        "fixture": Fixture(operation.fixture),
+        "populations": len(cell.size_classes),
+        "transform": _constant_diffusivity(cell) is None,
+    }
+    if operation.heat_transfer is not None:
+        facts["thermal"] = Thermal.LUMPED
+    return Options.make({**facts, **{key.replace(" ", "_"): value for key, value in asked.items()}})
+
+
+def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the parameters of :class:`~lisse.cell.model.SolidStateCell` for a cell.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    options
+        Options of the build; thermal parameters are drawn only where they are read.
+
+    Returns
+    -------
+    dict
+        Names with units as keys; numbers in SI (capacity in A.h), and functions of the lithium content.
+    """
+    resolved = options_for(cell, options)
+    values = _cell_values(cell) | _separator_values(cell) | _anode_values(cell) | _cathode_values(cell)
+    for number, size in enumerate(cell.size_classes, start=1):
+        values |= {
+            population_name(name, number): value
+            for name, value in _population_values(cell, size.radius, size.volume_fraction).items()
+        }
+    if resolved.thermal is Thermal.LUMPED:
+        values |= _thermal_values(cell)
+    return values
+
+
+def reference() -> dict[str, Any]:
+    """Return the parameters of the library's reference cell (the PyBaMM entry point ``lisse.reference``)."""
+    return parameter_values(Cell.load("reference"))
+
+
+def _number(cell: Cell, role: str, name: str) -> float:
+    value = cell.claim(role, name).value
+    if isinstance(value, Curve) and value.constant is not None:
+        return value.constant
+    if isinstance(value, Curve | str):
+        raise InputError(f"claims.{role}.{name}: a single number is needed here.")
+    return value
+
+
+def _cell_values(cell: Cell) -> dict[str, Any]:
+    derived = cell.derived
+    side = derived.cell_area**0.5
+    spring = cell.spec.operation.spring_stiffness
+    return {
+        "Ambient temperature [K]": cell.spec.operation.temperature,
+        "Initial temperature [K]": cell.spec.operation.temperature,
+        "Electrode width [m]": side,
+        "Electrode height [m]": side,
+        "Nominal cell capacity [A.h]": derived.nominal_current,
+        "Nominal current density [A.m-2]": derived.nominal_capacity / 3600,
+        "Current function [A]": derived.nominal_current,
+        "Lower voltage cut-off [V]": derived.lower_voltage,
+        "Upper voltage cut-off [V]": derived.upper_voltage,
+        "Stack pressure [Pa]": derived.stack_pressure,
+        "Highest stack pressure [Pa]": derived.highest_pressure,
+        "Reference pressure [Pa]": REFERENCE_PRESSURE,
+        "Fixture stiffness [Pa.m-1]": spring or 0.0,
+        "Electrode height fraction of volume change": HEIGHT_FRACTION,
+        "Contact resistance [Ohm.m2]": derived.series_resistance,
+    }
+
+
+def _arrhenius_exponent(cell: Cell, role: str) -> float:
+    """Return m of (1/T)^m exp(-E/RT), as the conductivity's claim means it."""
+    return 1.0 if cell.has_claim(role, "arrhenius_form") and cell.claim(role, "arrhenius_form").value == "exp/T" else 0.0
+
+
+def _separator_values(cell: Cell) -> dict[str, Any]:
+    energy, exponent = _number(cell, "separator", "activation_energy"), _arrhenius_exponent(cell, "separator")
+    factor = temperature_factor(energy, cell.spec.operation.temperature, exponent)
+    stem = "Separator ionic conductivity"
+    return {
+        "Separator thickness [m]": cell.derived.separator_thickness,
+        # The derived value holds at the cell's temperature; the model's at 25 degC.
+        f"{stem} [S.m-1]": cell.derived.separator_conductivity / float(factor),
+        f"{stem} activation energy [J.mol-1]": energy,
+        f"{stem} temperature exponent": exponent,
+    }
+
+
+def _anode_values(cell: Cell) -> dict[str, Any]:
+    derived = cell.derived
+    volume = _number(cell, "anode", "lithium_molar_volume")
+    creeps = cell.has_claim("anode", "creep_exponent") and cell.spec.anode.interlayer is None
+    contact = {
+        "Anode contact hardness [Pa]": FULL_CONTACT_HARDNESS,
+        "Anode contact resistance [Ohm.m2]": 0.0,
+        "Anode contact unloading exponent": 0.0,
+        "Anode creep activation energy [J.mol-1]": CREEP_ENERGY,
+        "Anode creep exponent": CREEP_EXPONENT,
+    }
+    if creeps:
+        contact = {
+            "Anode contact hardness [Pa]": _number(cell, "separator", "lithium_contact_hardness"),
+            "Anode contact resistance [Ohm.m2]": _number(cell, "separator", "lithium_contact_resistance"),
+            "Anode contact unloading exponent": _number(cell, "separator", "lithium_contact_unloading_exponent"),
+            "Anode creep activation energy [J.mol-1]": _number(cell, "anode", "creep_activation_energy"),
+            "Anode creep exponent": _number(cell, "anode", "creep_exponent"),
+        }
+    depletes = cell.has_claim("anode", "depletion_exponent")
+    return contact | {
+        "Anode potential [V]": derived.anode_potential,
+        "Anode charge-transfer resistance [Ohm.m2]": _number(cell, "anode", "charge_transfer_resistance"),
+        "Anode charge-transfer activation energy [J.mol-1]": _number(
+            cell, "anode", "charge_transfer_activation_energy"
+        ),
+        "Anode depletion exponent": _number(cell, "anode", "depletion_exponent") if depletes else 0.0,
+        "Anode double-layer capacity [F.m-2]": _number(cell, "anode", "double_layer_capacitance"),
+        "Initial anode lithium [mol.m-2]": derived.anode_lithium,
+        "Anode lithium molar volume [m3.mol-1]": volume,
+        "Anode partial molar volume of lithium [m3.mol-1]": volume,
+        "Interlayer area resistance [Ohm.m2]": derived.interlayer_resistance,
+    }
+
+
+def _cathode_values(cell: Cell) -> dict[str, Any]:
+    derived = cell.derived
+    energy, exponent = _number(cell, "electrolyte", "activation_energy"), _arrhenius_exponent(cell, "electrolyte")
+    factor = temperature_factor(energy, cell.spec.operation.temperature, exponent)
+    stem = "Positive electrode ionic conductivity"
+    return {
+        "Positive electrode thickness [m]": derived.cathode_thickness,
+        f"{stem} [S.m-1]": derived.cathode_ionic_conductivity / float(factor),
+        f"{stem} activation energy [J.mol-1]": energy,
+        f"{stem} temperature exponent": exponent,
+        "Positive electrode electronic conductivity [S.m-1]": derived.cathode_electronic_conductivity,
+        "Positive electrode double-layer capacity [F.m-2]": _number(cell, "active", "double_layer_capacitance"),
+    }
+
+
+def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any]:
+    derived = cell.derived
+    strain = cell.claim("active", "volume_strain").value
+    molar_mass, density = _number(cell, "active", "molar_mass"), _number(cell, "active", "density")
+    reference_current = _number(cell, "active", "exchange_current_density")
+
+    def exchange(content: Any) -> Any:
+        return kinetics.exchange_current_density(content, reference_current)
+
+    def volume(content: Any) -> Any:
+        assert isinstance(strain, Curve)
+        return partial_molar_volume(molar_mass, density, strain.derivative(content))
+
+    return {
+        "Positive particle radius [m]": radius,
+        "Positive electrode active material volume fraction": derived.active_fraction * share,
+        "Positive electrode connected fraction": derived.connected_fraction,
+        "Positive electrode wetted fraction": derived.wetted_fraction,
+        "Positive particle diffusion length ratio": 1.0,
+        "Maximum concentration in positive electrode [mol.m-3]": derived.site_density,
+        "Initial lithium content": derived.initial_lithium_content,
+        "Positive particle diffusivity integral [m2.s-1]": _diffusivity_integral(cell),
+        "Positive particle diffusivity activation energy [J.mol-1]": _number(
+            cell, "active", "diffusivity_activation_energy"
+        ),
+        "Positive electrode OCP [V]": cell.claim("active", "open_circuit_voltage").value,
+        "Positive electrode OCP entropic change [V.K-1]": cell.claim("active", "entropic_coefficient").value,
+        "Positive electrode volume strain": strain,
+        "Positive electrode partial molar volume of lithium [m3.mol-1]": volume,
+        "Positive electrode exchange-current density [A.m-2]": exchange,
+        "Positive electrode exchange-current density activation energy [J.mol-1]": _number(
+            cell, "active", "exchange_current_activation_energy"
+        ),
+        "Positive electrode interfacial resistance [Ohm.m2]": derived.coating_resistance,
+    }
+
+
+def _constant_diffusivity(cell: Cell) -> float | None:
+    value = cell.claim("active", "diffusivity").value
+    if isinstance(value, Curve):
+        return value.constant
+    return float(value) if not isinstance(value, str) else None
+
+
+def _diffusivity_integral(cell: Cell) -> Callable[[Any], Any]:
+    constant = _constant_diffusivity(cell)
+    if constant is not None:
+        return lambda content: constant * content
+    value = cell.claim("active", "diffusivity").value
+    assert isinstance(value, Curve)
+    return value.antiderivative
+
+
+def _thermal_values(cell: Cell) -> dict[str, Any]:
+    """Heat capacity of the layers per area; what is not a material of its own (voids, fixture) adds nothing."""
+    derived, spec = cell.derived, cell.spec
+    fractions = {name: share for name, share in spec.cathode.mass_fractions if share > 0}
+    total = sum(fractions.values())
+    masses = {"anode": derived.anode_mass, "separator": derived.separator_mass}
+    masses |= {role: derived.cathode_mass * share / total for role, share in fractions.items()}
+    for side, layer in (("positive", spec.collectors.positive), ("negative", spec.collectors.negative)):
+        if layer is not None:
+            role = f"collector_{side}"
+            masses[role] = layer.thickness * _number(cell, role, "density")
+    capacity = sum(mass * _number(cell, role, "heat_capacity") for role, mass in masses.items())
+    return {
+        "Heat capacity per area [J.m-2.K-1]": capacity,
+        "Heat transfer coefficient [W.m-2.K-1]": spec.operation.heat_transfer,
+    }
+
+
+def pybamm_parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None) -> pybamm.ParameterValues:
+    """Return :func:`parameter_values` as PyBaMM's class."""
+    import pybamm
+
+    return pybamm.ParameterValues(parameter_values(cell, options))

@@ -1,0 +1,172 @@
+"""Run a protocol on a cell's model: one build, progress, a clean stop, and whatever was finished before it.
+
+Leaves out: the choice of parameters and protocol (``lisse.run``) and the reading of the result (``results``).
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pybamm
+
+from lisse.cell.model import SolidStateCell
+
+RTOL, ATOL = 1e-5, 1e-7
+"""Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
+
+Progress = Callable[[int, int, str], None]
+"""Called at the start of each step with the cycle, the number of cycles and the step's text."""
+
+
+@dataclass
+class Outcome:
+    """What came of a run.
+
+    Attributes
+    ----------
+    solution
+        The solution as far as it goes; None if not even the first step ran.
+    status
+        ``completed``, ``stopped`` (an event ended it) or ``failed`` (the solver gave up).
+    reason
+        Name of the event, or the solver's message; None when completed.
+    build_s, solve_s
+        Wall time of building the model and of solving it [s].
+    edges
+        Shell edges of the particles' mesh, from 0 to 1.
+    """
+
+    solution: pybamm.Solution | None
+    status: str
+    reason: str | None
+    build_s: float
+    solve_s: float
+    edges: Any
+
+
+class _Watch(pybamm.callbacks.Callback):
+    """Listens to PyBaMM's experiment loop: progress, and why it ended early."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.status, self.reason = "completed", None
+
+    def on_step_start(self, logs: dict[str, Any]) -> None:
+        """Report progress."""
+        if self.progress is not None:
+            cycle, cycles = logs["cycle number"]
+            self.progress(cycle, cycles, logs["step operating conditions"])
+
+    def on_experiment_infeasible_event(self, logs: dict[str, Any]) -> None:
+        """Note the event that ended the run."""
+        self.status, self.reason = "stopped", slug(str(logs["termination"]))
+
+    def on_experiment_infeasible_time(self, logs: dict[str, Any]) -> None:
+        """Note that a step reached its longest duration."""
+        self.status, self.reason = "stopped", "step_duration"
+
+    def on_experiment_error(self, logs: dict[str, Any]) -> None:
+        """Note the solver's complaint, or that the user interrupted."""
+        message = str(logs["error"])
+        interrupted = _Interrupt.MESSAGE in message
+        self.status, self.reason = ("stopped", "interrupted") if interrupted else ("failed", solver_reason(message))
+
+
+class _Interrupt:
+    """Ctrl-C ends the run after the current step instead of throwing away what is done."""
+
+    MESSAGE = "interrupted by the user"
+    requested = False
+
+
+class InterruptibleSolver(pybamm.IDAKLUSolver):
+    """IDA that stops between steps when asked to, so that PyBaMM returns what was finished."""
+
+    def step(self, *args: Any, **kwargs: Any) -> pybamm.Solution:
+        """Solve one step, unless an interrupt has been requested."""
+        if _Interrupt.requested:
+            raise pybamm.SolverError(_Interrupt.MESSAGE)
+        return super().step(*args, **kwargs)
+
+
+@contextmanager
+def _deferred_interrupt() -> Iterator[None]:
+    """Turn the first Ctrl-C into a request; a second one raises as usual."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.getsignal(signal.SIGINT)
+
+    def request(number: int, frame: Any) -> None:
+        if _Interrupt.requested:
+            raise KeyboardInterrupt
+        _Interrupt.requested = True
+
+    signal.signal(signal.SIGINT, request)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        _Interrupt.requested = False
+
+
+def slug(text: str) -> str:
+    """Return the name of an event as it stands in a summary: ``"event: Minimum voltage [V]"`` is ``minimum_voltage``."""
+    text = re.sub(r"^event: ", "", text)
+    text = re.sub(r"\[[^\]]*\]", "", text)
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def solver_reason(message: str) -> str:
+    """Shorten a solver's message to its first sentence."""
+    return re.sub(r"^input set \d+: ", "", message).split("\n")[0].split(". ")[0][:200]
+
+
+def solve(
+    model: SolidStateCell,
+    values: dict[str, Any],
+    experiment: pybamm.Experiment,
+    progress: Progress | None = None,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> Outcome:
+    """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
+
+    Parameters
+    ----------
+    model
+        The model.
+    values
+        Its parameters.
+    experiment
+        What to do with it.
+    progress
+        Called at each step.
+    rtol, atol
+        Tolerances of the solver.
+    """
+    start = time.perf_counter()
+    simulation = pybamm.Simulation(
+        model,
+        experiment=experiment,
+        parameter_values=pybamm.ParameterValues(values),
+        solver=InterruptibleSolver(rtol=rtol, atol=atol, on_extrapolation="ignore"),
+    )
+    simulation.build_for_experiment()
+    built = time.perf_counter()
+    watch = _Watch(progress)
+    try:
+        with _deferred_interrupt():
+            solution = simulation.solve(callbacks=[watch], calc_esoh=False)
+    except pybamm.SolverError as error:
+        solution = None
+        watch.on_experiment_error({"error": error})
+    edges = simulation.mesh["positive particle"].edges
+    return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges)

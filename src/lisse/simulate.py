@@ -1,0 +1,314 @@
+"""Run a protocol on a cell: the main job. Everything here is made of the model, the protocol and the cell file.
+
+Leaves out: the command line (``lisse.cli``) and how a report looks (``lisse.report``).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lisse.cell.cell import Cell
+from lisse.cell.claims import ResolvedClaim
+from lisse.citations import Bibliography
+from lisse.errors import InputError, LisseError
+from lisse.experiments import Protocol
+from lisse.materials import PROPERTIES, Curve
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pybamm
+    from matplotlib.figure import Figure
+
+    from lisse.cell.options import Options
+    from lisse.cell.solving import Outcome, Progress
+    from lisse.experiments import ResolvedProtocol
+    from lisse.report import MeasuredData
+
+VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "plotly", "pyarrow")
+"""Packages whose versions a run directory records."""
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """What a protocol needs to know of a cell."""
+
+    lower_voltage_V: float
+    upper_voltage_V: float
+    area_m2: float
+    nominal_capacity_Ah: float
+
+    @classmethod
+    def of(cls, cell: Cell) -> CellFacts:
+        """Draw the facts from the derived quantities."""
+        derived = cell.derived
+        return cls(
+            lower_voltage_V=derived.lower_voltage,
+            upper_voltage_V=derived.upper_voltage,
+            area_m2=derived.cell_area,
+            nominal_capacity_Ah=derived.nominal_current,
+        )
+
+
+@dataclass
+class Run:
+    """A finished run (completed, stopped or failed) and everything it says.
+
+    Attributes
+    ----------
+    cell, protocol
+        As resolved.
+    outcome
+        Solution, status, reason and times.
+    values
+        Parameters of the model.
+    populations
+        Number of particle populations.
+    """
+
+    cell: Cell
+    protocol: ResolvedProtocol
+    outcome: Outcome
+    values: dict[str, Any]
+    populations: int
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def solution(self) -> pybamm.Solution | None:
+        """PyBaMM's solution; None if not even the first step ran."""
+        return self.outcome.solution
+
+    @property
+    def active_mass(self) -> float:
+        """Active material in the cell [kg]."""
+        return self.cell.derived.active_loading * self.cell.derived.cell_area
+
+    @cached_property
+    def timeseries(self) -> pd.DataFrame:
+        """One row per output time; columns as in ``timeseries.parquet``."""
+        from lisse.cell.results import time_series
+
+        return time_series(self.solution, self.cell.derived.nominal_current, self.active_mass)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The summary that ``lisse run --json`` prints (keys are documented in docs/command-line.md)."""
+        from lisse.cell.results import audit, cycles, mean_losses
+
+        books = audit(self.solution, self.values, self.outcome.edges, self.populations)
+        status, reason = self.outcome.status, self.outcome.reason
+        if failures := books.failures():
+            status, reason = "failed", f"audit: {', '.join(failures)}"
+        return {
+            "cell": self.cell.name,
+            "protocol": self.protocol.text,
+            "status": status,
+            "reason": reason,
+            "conditions": self._conditions(),
+            "cycles": cycles(self.timeseries, self.active_mass, self.cell.derived.cell_area),
+            "losses_V": mean_losses(self.timeseries),
+            "audit": books.as_dict(),
+            "timing_s": {"build": round(self.outcome.build_s, 3), "solve": round(self.outcome.solve_s, 3)},
+            "claims": [claim_row(claim) for claim in self.cell.claims_used()],
+            "warnings": self.warnings,
+            "versions": versions(),
+        }
+
+    def _conditions(self) -> dict[str, Any]:
+        derived, operation = self.cell.derived, self.cell.spec.operation
+        return {
+            "temperature_degC": operation.temperature - 273.15,
+            "stack_pressure_MPa": derived.stack_pressure / 1e6,
+            "nominal_capacity_mAh_cm2": derived.nominal_capacity / 36000,
+            "one_C_mA_g": derived.nominal_capacity / 3600 / derived.active_loading,
+            "nominal_capacity_origin": derived.nominal_capacity_source,
+            "voltage_window_V": [derived.lower_voltage, derived.upper_voltage],
+            "assumed_fields": len(self.cell.spec.assumed),
+        }
+
+    def plot(self) -> Figure:
+        """Return the paper figure of the run (Matplotlib)."""
+        from lisse.report.figures import plot_run
+
+        return plot_run(self)
+
+    def report(self, path: str | Path, data: MeasuredData | None = None) -> Path:
+        """Write the self-contained HTML report and return its path."""
+        from lisse.report import write_report
+
+        target = Path(path)
+        write_report(self, target, data)
+        return target
+
+    def bibtex(self) -> str:
+        """References of the claims that this run used, as BibTeX."""
+        book = Bibliography()
+        for claim in self.cell.claims_used():
+            book.add(claim.source, claim.method)
+        return book.to_bibtex()
+
+    def save(self, directory: str | Path, *, report: bool = True, data: MeasuredData | None = None) -> Path:
+        """Write the run directory: cell, protocol, summary, time series, references, report.
+
+        The directory appears whole or not at all; an existing run directory is replaced, anything else is refused.
+
+        Raises
+        ------
+        InputError
+            If the directory exists and is not a run directory.
+        """
+        target = Path(directory)
+        check_target(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            (scratch / "cell.toml").write_text(self.cell.to_toml(), encoding="utf-8")
+            (scratch / "protocol.toml").write_text(self.protocol.to_toml(), encoding="utf-8")
+            (scratch / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
+            (scratch / "references.bib").write_text(self.bibtex(), encoding="utf-8")
+            self.timeseries.to_parquet(scratch / "timeseries.parquet", index=False)
+            if report:
+                self.report(scratch / "report.html", data)
+            scratch.chmod(0o755)
+            if target.exists():
+                shutil.rmtree(target)
+            scratch.rename(target)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return target
+
+
+def check_target(target: Path) -> None:
+    """Refuse a directory that is not empty and not an earlier run's."""
+    if target.is_file():
+        raise InputError(f"--out: {target} is a file; give a directory that is new, empty or an earlier run's.")
+    if target.exists() and any(target.iterdir()) and not (target / "summary.json").exists():
+        raise InputError(f"--out: {target} holds other files; give a directory that is new, empty or an earlier run's.")
+
+
+def run(
+    cell: Cell | str | Path,
+    protocol: str | Path | Protocol = "reference",
+    *,
+    pressure: str | None = None,
+    temperature: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    options: Options | dict[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a protocol on a cell.
+
+    Parameters
+    ----------
+    cell
+        A :class:`Cell`, the name of a library cell, or the path of a cell file.
+    protocol
+        A protocol string ("formation + 20 cycles at C/3"), name, file or :class:`Protocol`.
+    pressure, temperature
+        Replace the cell file's, for example "5 MPa" and "60 degC".
+    changes
+        Further fields of the cell file to replace, by dotted path.
+    options
+        Options of the build (see :class:`lisse.cell.options.Options`).
+    progress
+        Called at the start of each step.
+
+    Returns
+    -------
+    Run
+        Also for a cell that stops early or cannot run: with what it has, and the reason.
+
+    Raises
+    ------
+    InputError
+        If cell, protocol or a change cannot be accepted.
+
+    Examples
+    --------
+    >>> result = run("reference", "1 cycle at C/10")
+    >>> result.summary["status"]
+    'completed'
+    """
+    from lisse.cell.model import SolidStateCell
+    from lisse.cell.parameter_sets import options_for, parameter_values
+    from lisse.cell.solving import solve
+
+    start = time.perf_counter()
+    described = changed(cell if isinstance(cell, Cell) else Cell.load(cell), pressure, temperature, changes)
+    plan = (protocol if isinstance(protocol, Protocol) else Protocol.load(protocol)).resolve(CellFacts.of(described))
+    build = options_for(described, options)
+    if not build.audit:
+        raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
+    values = parameter_values(described, build)
+    model = SolidStateCell(build)
+    outcome = solve(model, values, plan.experiment(), progress)
+    outcome.build_s = time.perf_counter() - start - outcome.solve_s
+    return Run(described, plan, outcome, values, build.populations, _warnings(described))
+
+
+def changed(
+    cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None
+) -> Cell:
+    """Return the cell with the asked-for fields replaced."""
+    edits: dict[str, Any] = dict(changes or {})
+    if pressure is not None:
+        edits["operation.stack_pressure"] = pressure
+    if temperature is not None:
+        edits["operation.temperature"] = temperature
+    return cell.replace(**edits) if edits else cell
+
+
+def _warnings(cell: Cell) -> list[str]:
+    """What a reader must know: assumed inputs, suspect claims, assumptions with a wide spread."""
+    found = []
+    if count := len(cell.spec.assumed):
+        found.append(f"{count} fields of the cell are assumed, not given by its source: {', '.join(cell.spec.assumed)}.")
+    for claim in cell.claims_used():
+        name = f"{claim.material} {claim.property.replace('_', ' ')}"
+        if claim.suspect:
+            found.append(f"{name}: the claim is suspect ({claim.suspect}).")
+        if claim.method == "assumed" and claim.spread.kind == "factor" and claim.spread.size >= 5:
+            found.append(f"{name} is an assumption with a spread of a factor {claim.spread.size:g}.")
+    return found
+
+
+def claim_row(claim: ResolvedClaim) -> dict[str, Any]:
+    """Return a claim as a row of the summary; a curve shows its unit and form instead of a value."""
+    unit = next((p.unit for p in PROPERTIES.values() if p.name == claim.property), "")
+    value: float | str = f"curve ({type(claim.value).__name__})" if isinstance(claim.value, Curve) else claim.value
+    return {
+        "role": claim.role,
+        "material": claim.material,
+        "property": claim.property,
+        "claim": claim.claim_id,
+        "value": value,
+        "unit": unit,
+        "spread": str(claim.spread),
+        "method": claim.method,
+        "own": claim.own,
+        "suspect": claim.suspect,
+        "source": {"citation": claim.source.citation, "doi": claim.source.doi, "tag": claim.source.tag},
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of lisse, Python and the packages that computed the result."""
+    found = {"python": platform.python_version()}
+    for name in VERSIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+__all__ = ["CellFacts", "LisseError", "Run", "run", "versions"]
