@@ -89,7 +89,7 @@ def parameters(_: str) -> tuple[Row, list[Row]]:
         info = known.get(name)
         meaning = info.description if info else ""
         if isinstance(read.get(name), pybamm.FunctionParameter) and name != "Current function [A]":
-            meaning = f"{meaning} (function of the lithium content)".strip()
+            meaning = f"{meaning}; a function of the lithium content".removeprefix("; ")
         default = "" if info is None or info.default is None else f"{info.default:g}"
         stem, unit = split_unit(name)
         rows.append([code(stem), code(unit), meaning, default])

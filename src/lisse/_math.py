@@ -99,6 +99,4 @@ def conduction_factor(
     >>> round(float(both[1] / both[0]), 4)  # 298.15/353.15
     0.8443
     """
-    return (reference / temperature) ** temperature_exponent * arrhenius(
-        activation_energy, temperature, reference
-    )
+    return (reference / temperature) ** temperature_exponent * arrhenius(activation_energy, temperature, reference)

@@ -39,12 +39,8 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     citation: str = Field(min_length=4, description='"Authors, Journal volume (year) pages"')
-    doi: str | None = Field(
-        default=None, pattern=r"^10\.\d{4,9}/\S+$", description="without https://doi.org/"
-    )
-    tag: str | None = Field(
-        default=None, min_length=1, description="how the value was read: seed, 2nd, mem-h ..."
-    )
+    doi: str | None = Field(default=None, pattern=r"^10\.\d{4,9}/\S+$", description="without https://doi.org/")
+    tag: str | None = Field(default=None, min_length=1, description="how the value was read: seed, 2nd, mem-h ...")
 
     @property
     def is_assumption(self) -> bool:
@@ -67,9 +63,7 @@ class Source(BaseModel):
         'doux2020'
         """
         first = unicodedata.normalize("NFKD", self.citation.split(",")[0]).encode("ascii", "ignore").decode()
-        words = [
-            word for word in re.split(r"[^A-Za-z]+", first) if len(word) > 1 and word not in ("et", "al")
-        ]
+        words = [word for word in re.split(r"[^A-Za-z]+", first) if len(word) > 1 and word not in ("et", "al")]
         name = words[-1].lower() if words else "source"
         digest = hashlib.sha256((self.doi or self.citation).lower().encode()).digest()
         return f"{name}{self.year}" + "".join(chr(ord("a") + byte % 26) for byte in digest[:3])

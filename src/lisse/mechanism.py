@@ -75,6 +75,8 @@ class Assembly:
     dissipation: dict[str, pybamm.Symbol] = field(default_factory=dict)
     lithium: dict[str, pybamm.Symbol] = field(default_factory=dict)
     reversible_heat: list[pybamm.Symbol] = field(default_factory=list)
+    stored_charge: dict[str, pybamm.Symbol] = field(default_factory=dict)
+    stored_energy: list[pybamm.Symbol] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> pybamm.Symbol:
         """Return a variable that an earlier mechanism published."""
@@ -89,6 +91,11 @@ class Assembly:
     def add_dissipation(self, origin: str, power: pybamm.Symbol) -> None:
         """Book ``power`` [W/m2 of cell area] as turned into heat irreversibly."""
         self.dissipation[origin] = self.dissipation.get(origin, 0) + power
+
+    def add_double_layer(self, electrode: str, charge: pybamm.Symbol, energy: pybamm.Symbol) -> None:
+        """Book the charge [C/m2] that a double layer withholds from its electrode, and its energy [J/m2]."""
+        self.stored_charge[electrode] = charge
+        self.stored_energy.append(energy)
 
     def add_state(self, state: pybamm.Variable, rate: pybamm.Symbol, initial: Any) -> None:
         """Add a differential state with its rate of change per second and its initial value."""

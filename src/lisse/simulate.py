@@ -97,7 +97,9 @@ class Run:
         """One row per output time; columns as in ``timeseries.parquet``."""
         from lisse.cell.results import time_series
 
-        return time_series(self.solution, self.cell.derived.nominal_current, self.active_mass)
+        nominal = self.cell.derived.nominal_current
+        solved = self.protocol.run_cycles(self.solution) if self.solution is not None else None
+        return time_series(self.solution, nominal, self.active_mass, solved)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -255,9 +257,7 @@ def run(
     return Run(described, plan, outcome, values, build.populations, _warnings(described))
 
 
-def changed(
-    cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None
-) -> Cell:
+def changed(cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None) -> Cell:
     """Return the cell with the asked-for fields replaced."""
     edits: dict[str, Any] = dict(changes or {})
     if pressure is not None:
@@ -271,7 +271,9 @@ def _warnings(cell: Cell) -> list[str]:
     """What a reader must know: assumed inputs, suspect claims, assumptions with a wide spread."""
     found = []
     if count := len(cell.spec.assumed):
-        found.append(f"{count} fields of the cell are assumed, not given by its source: {', '.join(cell.spec.assumed)}.")
+        found.append(
+            f"{count} fields of the cell are assumed, not given by its source: {', '.join(cell.spec.assumed)}."
+        )
     for claim in cell.claims_used():
         name = f"{claim.material} {claim.property.replace('_', ' ')}"
         if claim.suspect:
@@ -283,7 +285,7 @@ def _warnings(cell: Cell) -> list[str]:
 
 def claim_row(claim: ResolvedClaim) -> dict[str, Any]:
     """Return a claim as a row of the summary; a curve shows its unit and form instead of a value."""
-    unit = next((p.unit for p in PROPERTIES.values() if p.name == claim.property), "")
+    unit = PROPERTIES[claim.property].unit
     value: float | str = f"curve ({type(claim.value).__name__})" if isinstance(claim.value, Curve) else claim.value
     return {
         "role": claim.role,

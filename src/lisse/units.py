@@ -85,7 +85,7 @@ def quantity(value: Any, unit: str, field: str) -> float:
         raise InputError(f"{field}: {value!r} is not {accepted}.")
     if isinstance(value, int | float):
         if unit:
-            raise InputError(f'{field}: {value!r} has no unit; write {accepted}.')
+            raise InputError(f"{field}: {value!r} has no unit; write {accepted}.")
         number = float(value)
     else:
         ureg = registry()
@@ -112,3 +112,23 @@ def show(value: float, unit: str, to: str, digits: int = 4) -> str:
     """Write an SI number in the unit people use, for example ``show(3e-5, "m", "um") == "30 um"``."""
     number = registry().Quantity(value, unit).to(to).magnitude
     return f"{number:.{digits}g} {to}".strip()
+
+
+HUMAN = {
+    "m": "um",
+    "m^2": "cm^2",
+    "Pa": "MPa",
+    "kg/m^2": "mg/cm^2",
+    "A*s/kg": "mA*h/g",
+    "A*s/m^2": "mA*h/cm^2",
+    "A": "mA",
+    "S/m": "mS/cm",
+    "ohm*m^2": "ohm*cm^2",
+    "mol/m^2": "mol/m^2",
+}
+"""The unit in which people say a quantity that lisse keeps in SI."""
+
+
+def human(value: float, unit: str, digits: int = 4) -> str:
+    """Write an SI number in the unit people use for it, for example ``human(3e-5, "m") == "30 um"``."""
+    return show(value, unit, HUMAN.get(unit, unit), digits) if unit else f"{value:.{digits}g}"

@@ -243,7 +243,7 @@ class StaticContact(Mechanism):
         ParameterInfo("Anode contact resistance [Ohm.m2]", "Prefactor of the contact resistance"),
         ParameterInfo("Anode contact unloading exponent", "Memory of the highest pressure", 0.09),
         ParameterInfo("Highest stack pressure [Pa]", "Highest pressure the contact has seen", 0.0),
-        ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities with temperature", CREEP_ENERGY),
+        ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities when warm", CREEP_ENERGY),
         ParameterInfo("Anode creep exponent", "Stress exponent of creep", CREEP_EXPONENT),
         ParameterInfo("Interlayer area resistance [Ohm.m2]", "Of a layer between anode and separator", 0.0),
     )

@@ -215,3 +215,4 @@ class AnodeReaction(Mechanism):
             capacity = parameter("Anode double-layer capacity [F.m-2]")
             rate = (assembly["Total current density [A.m-2]"] - faradaic) / capacity
             assembly.add_state(drop, rate, 0)
+            assembly.add_double_layer("anode", capacity * drop, capacity * drop**2 / 2)

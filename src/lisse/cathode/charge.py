@@ -49,12 +49,8 @@ class CompositeCharge(Mechanism):
     name = "composite charge"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
         ParameterInfo("Positive electrode thickness [m]", "Thickness of the composite cathode"),
-        ParameterInfo(
-            "Positive electrode ionic conductivity [S.m-1]", "Effective, at the reference temperature"
-        ),
-        ParameterInfo(
-            "Positive electrode ionic conductivity activation energy [J.mol-1]", "Arrhenius energy", 0.0
-        ),
+        ParameterInfo("Positive electrode ionic conductivity [S.m-1]", "Effective, at the reference temperature"),
+        ParameterInfo("Positive electrode ionic conductivity activation energy [J.mol-1]", "Arrhenius energy", 0.0),
         ParameterInfo(
             "Positive electrode ionic conductivity temperature exponent",
             "m in (T0/T)^m exp(-E/RT): 0 or 1, as the conductivity claim means it",
@@ -97,9 +93,7 @@ class CompositeCharge(Mechanism):
         )
         reaction = [self._faradaic(assembly, k) * thickness for k in range(1, self.populations + 1)]
         total = -pybamm.div(ionic_current) if self.double_layer else sum(reaction[1:], reaction[0])
-        capacity = [
-            assembly[population_name("Content capacity [C.m-2]", k)] for k in range(1, self.populations + 1)
-        ]
+        capacity = [assembly[population_name("Content capacity [C.m-2]", k)] for k in range(1, self.populations + 1)]
         for k, (source, content) in enumerate(zip(reaction, capacity, strict=True), start=1):
             share = content / sum(capacity[1:], capacity[0])
             assembly.variables |= {
@@ -143,23 +137,19 @@ class CompositeCharge(Mechanism):
             "right": (-current * thickness / electronic, "Neumann"),
         }
         imbalance = pybamm.div(ionic_current) + source
-        area = sum(
-            assembly[population_name("Wetted area per volume [m-1]", k)]
-            for k in range(1, self.populations + 1)
-        )
+        area = sum(assembly[population_name("Wetted area per volume [m-1]", k)] for k in range(1, self.populations + 1))
         storage = parameter("Positive electrode double-layer capacity [F.m-2]") * area * thickness
         start = pybamm.PrimaryBroadcast(assembly["Initial open-circuit potential [V]"], "positive electrode")
         if self.double_layer:
             assembly.add_state(difference, imbalance / storage, start)
-            assembly.variables["Double-layer charge [C.m-2]"] = -storage * electrode_mean(difference)
+            energy = storage * electrode_mean(difference**2) / 2
+            assembly.add_double_layer("cathode", -storage * electrode_mean(difference), energy)
         else:
             scale = parameter("Nominal current density [A.m-2]")
             assembly.add_algebraic(difference, imbalance / scale, start)
         square = electrode_mean(pybamm.inner(ionic_current, ionic_current))
         total = assembly["Positive electrode current source [A.m-2]"]
-        first = electrode_mean(
-            total * assembly["Position in positive electrode"]
-        )  # mean of the ionic current
+        first = electrode_mean(total * assembly["Position in positive electrode"])  # mean of the ionic current
         assembly.add_dissipation("cathode ionic", square * thickness / ionic)
         assembly.add_dissipation(
             "cathode electronic", (current**2 - 2 * current * first + square) * thickness / electronic

@@ -148,9 +148,7 @@ class ParticleDiffusion(Mechanism):
             surface = pybamm.BoundaryValue(self.diffusivity_integral(content), "right") / unit
         assembly.variables[self.label("Surface lithium content")] = surface
         assembly.lithium[self.label("cathode")] = (
-            assembly[self.label("Content capacity [C.m-2]")]
-            / FARADAY
-            * assembly[self.label("Mean lithium content")]
+            assembly[self.label("Content capacity [C.m-2]")] / FARADAY * assembly[self.label("Mean lithium content")]
         )
 
     def _add_to_totals(self, assembly: Assembly) -> None:
@@ -207,9 +205,7 @@ class ParticleDiffusion(Mechanism):
         assembly.add_state(content, rate, initial)
         if self.transform:
             scale = self.diffusivity_integral(pybamm.Scalar(0.5)) * 2
-            residual = (
-                self.diffusivity_integral(surface) - pybamm.BoundaryValue(transformed, "right")
-            ) / scale
+            residual = (self.diffusivity_integral(surface) - pybamm.BoundaryValue(transformed, "right")) / scale
             assembly.add_algebraic(surface, residual, pybamm.PrimaryBroadcast(initial, "positive electrode"))
 
 

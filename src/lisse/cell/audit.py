@@ -44,9 +44,7 @@ class Audit:
     def check(self) -> None:
         """Raise :class:`AuditError` naming the book that is out of balance."""
         if failed := self.failures():
-            text = ", ".join(
-                f"{name} = {getattr(self, name):.2e} (limit {LIMITS[name]:.0e})" for name in failed
-            )
+            text = ", ".join(f"{name} = {getattr(self, name):.2e} (limit {LIMITS[name]:.0e})" for name in failed)
             raise AuditError(f"the books of this run do not balance: {text}.")
 
     def as_dict(self) -> dict[str, float | None]:
@@ -78,11 +76,9 @@ def particle_energy(assembly: Assembly, population: int) -> dict[str, pybamm.Sym
     return {
         # Summed by parts over the finite volumes this is exactly flux times potential drop at every face: what
         # the bulk takes up at its own potential minus what the reaction delivers at the surface's.
-        "mixing": capacity * electrode_mean(pybamm.r_average(potential * rate))
-        - electrode_mean(source * surface),
+        "mixing": capacity * electrode_mean(pybamm.r_average(potential * rate)) - electrode_mean(source * surface),
         "kinetic": electrode_mean(source * (surface - difference)),
-        "reversible": capacity
-        * electrode_mean(pybamm.r_average((get("Enthalpy potential [V]") - potential) * rate)),
+        "reversible": capacity * electrode_mean(pybamm.r_average((get("Enthalpy potential [V]") - potential) * rate)),
     }
 
 

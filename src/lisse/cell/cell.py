@@ -19,8 +19,8 @@ from lisse.cell.library import read_cell_file
 from lisse.cell.messages import input_error
 from lisse.cell.particles import SizeClass, size_classes
 from lisse.cell.specification import ALTERNATIVES, CellFile
-from lisse.cell.toml_text import toml_text
 from lisse.errors import InputError
+from lisse.toml_text import toml_text
 
 
 class Cell:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lisse.cell.fields import LONGEST_QUANTITY, brief
+from lisse.cell.fields import brief, writable
 from lisse.cell.messages import nearest, one_line
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
@@ -222,8 +222,12 @@ class ClaimBook:
 def _own_claim(kind: str, name: str, choice: Any, field: str, cell: str) -> Claim:
     """Check a value that the cell file gives by the rules of a material file, and return it as a claim."""
     given = dict(choice) if isinstance(choice, Mapping) else {"value": choice}
-    if isinstance(given.get("value"), str) and len(given["value"]) > LONGEST_QUANTITY:
-        raise InputError(f"{field}: {brief(given['value'])} is too long for a quantity.")
+    curve = given.get("curve")
+    quantities = {**given, **curve} if isinstance(curve, Mapping) else given
+    for key in set(quantities) - {"citation", "doi", "note", "expression", "where"}:
+        text = quantities[key]
+        if isinstance(text, str) and not writable(text):
+            raise InputError(f"{field}: {brief(text)} is not a quantity with a unit.")
     source = {"citation": given.pop("citation", f"cell file {cell}"), "doi": given.pop("doi", None)}
     method = given.pop("method", "assumed")
     # A value without a spread is taken as exact, which the rules of material files grant to definitions only.

@@ -16,6 +16,7 @@ import numpy as np
 from lisse.cell.cell import Cell
 from lisse.cell.options import Options, SurfaceForm
 from lisse.errors import InputError
+from lisse.materials import Curve
 
 LOWEST_FREQUENCY, HIGHEST_FREQUENCY = 1e-3, 1e6
 """Default range of frequencies [Hz]."""
@@ -70,13 +71,35 @@ def default_frequencies(lowest: float = LOWEST_FREQUENCY, highest: float = HIGHE
     if not 0 < lowest < highest < 1e12:
         raise InputError(f"frequencies: {lowest:g} to {highest:g} Hz is no rising, positive range below 1e12 Hz.")
     decades = np.log10(highest / lowest)
-    return np.geomspace(highest, lowest, int(np.ceil(decades * POINTS_PER_DECADE)) + 1).tolist()
+    count = int(np.ceil(decades * POINTS_PER_DECADE)) + 1
+    return [float(frequency) for frequency in np.geomspace(highest, lowest, count)]
+
+
+def content_at(cell: Cell, state_of_charge: float) -> float:
+    """Return the lithium content at a state of charge between the cell as built (0) and its upper limit (1).
+
+    Examples
+    --------
+    >>> content_at(Cell.load("reference"), 0.0)
+    0.98
+    """
+    from scipy.optimize import brentq
+
+    if not 0 <= state_of_charge <= 1:
+        raise InputError(f"state of charge: {state_of_charge:g} is not between 0 and 1.")
+    curve, start = cell.claim("active", "open_circuit_voltage").value, cell.derived.initial_lithium_content
+    assert isinstance(curve, Curve)
+    assert curve.range is not None
+    upper = cell.derived.upper_potential
+    lowest = curve.range[0]
+    charged = lowest if float(curve(lowest)) <= upper else brentq(lambda x: float(curve(x)) - upper, lowest, start)
+    return float(start - state_of_charge * (start - charged))
 
 
 def impedance(
     cell: Cell | str,
     frequencies: Sequence[float] | None = None,
-    lithium_content: float | None = None,
+    state_of_charge: float = 0.5,
     options: Options | dict[str, Any] | None = None,
 ) -> Impedance:
     """Return the impedance of a cell at rest.
@@ -87,8 +110,8 @@ def impedance(
         A cell or the name of one.
     frequencies
         [Hz]; default 1 MHz to 1 mHz.
-    lithium_content
-        Lithium content at which the cell rests; default that of the cell file (as built: discharged).
+    state_of_charge
+        Where the cell rests, from 0 (as built) to 1 (open circuit at the upper limit of its window).
     options
         Options of the build; the double layers are always on.
 
@@ -100,7 +123,7 @@ def impedance(
     Raises
     ------
     InputError
-        If the lithium content or a frequency is out of range.
+        If the state of charge or a frequency is out of range.
     """
     import pybamm
 
@@ -108,8 +131,7 @@ def impedance(
     from lisse.cell.parameter_sets import options_for, parameter_values
 
     described = cell if isinstance(cell, Cell) else Cell.load(cell)
-    if lithium_content is not None:
-        described = described.replace(**{"cathode.initial_lithium_content": lithium_content})
+    described = described.replace(**{"cathode.initial_lithium_content": content_at(described, state_of_charge)})
     grid = list(frequencies) if frequencies is not None else default_frequencies()
     if not grid or not all(np.isfinite(f) and f > 0 for f in grid):
         raise InputError("frequencies: every frequency must be a positive number of hertz.")
@@ -126,7 +148,7 @@ def impedance(
     return Impedance(
         cell=described,
         frequency_Hz=np.asarray(grid, dtype=float),
-        impedance_ohm_cm2=np.asarray(solution.impedance, dtype=complex) * derived.cell_area * 1e4,
+        impedance_ohm_cm2=np.asarray(solution.impedance, dtype=np.complex128) * derived.cell_area * 1e4,
         lithium_content=derived.initial_lithium_content,
         open_circuit_voltage_V=voltage,
         resistances_ohm_cm2={

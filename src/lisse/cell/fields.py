@@ -22,6 +22,17 @@ LONGEST_QUANTITY = 80
 _RUNAWAY_POWER = re.compile(r"(\^|\*\*)\s*[-+(]*\s*\d[\d.]*\s*\)*\s*(\^|\*\*)|(\^|\*\*)\s*[-+(]*\s*\d{3,}")
 
 
+def writable(text: str) -> bool:
+    """Tell whether a person could have written this as a quantity, and a parser can read it in no time.
+
+    Examples
+    --------
+    >>> writable("20 ohm*cm^2"), writable("9^9^9^9 m")
+    (True, False)
+    """
+    return len(text) <= LONGEST_QUANTITY and text.isprintable() and not _RUNAWAY_POWER.search(text)
+
+
 def read_quantity(value: Any, unit: str, field: str) -> float:
     """Read a quantity of a cell file, refusing text that no person would write.
 
@@ -49,9 +60,7 @@ def read_quantity(value: Any, unit: str, field: str) -> float:
     >>> read_quantity("12 mg", "kg", "cathode.composite_mass")
     1.2e-05
     """
-    if isinstance(value, str) and (
-        len(value) > LONGEST_QUANTITY or not value.isprintable() or _RUNAWAY_POWER.search(value)
-    ):
+    if isinstance(value, str) and not writable(value):
         raise InputError(f"{field}: {brief(value)} is not a quantity with a unit.")
     try:
         return quantity(value, unit, field)

@@ -40,9 +40,7 @@ def book_losses(assembly: Assembly, populations: int) -> None:
     electronic_ramp = current / 2 - electrode_mean(total * position**2 / 2)
     losses: dict[str, pybamm.Symbol] = {
         "cathode ionic": (current * square + small * ionic_ramp) / norm * thickness / ionic,
-        "cathode electronic": (
-            current * (current**2 - 2 * current * mean_ionic + square) + small * electronic_ramp
-        )
+        "cathode electronic": (current * (current**2 - 2 * current * mean_ionic + square) + small * electronic_ramp)
         / norm
         * thickness
         / electronic,

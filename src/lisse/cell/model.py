@@ -64,9 +64,7 @@ class SolidStateCell(pybamm.BaseModel):
     'false'
     """
 
-    def __init__(
-        self, options: Options | dict[str, Any] | None = None, name: str = "lisse solid-state cell"
-    ) -> None:
+    def __init__(self, options: Options | dict[str, Any] | None = None, name: str = "lisse solid-state cell") -> None:
         super().__init__(name)
         self.cell_options = Options.make(options)
         self.param = CellParameters()
@@ -128,6 +126,12 @@ class SolidStateCell(pybamm.BaseModel):
         self.rhs, self.algebraic, self.initial_conditions = assembly.rhs, assembly.algebraic, assembly.initial
         self.boundary_conditions = assembly.boundary
         area = self.param.A_cc
+        for origin, power in assembly.dissipation.items():
+            assembly.variables[f"{origin.capitalize()} dissipation [W.m-2]"] = power
+        for name, charge in assembly.stored_charge.items():
+            assembly.variables[f"{name.capitalize()} double-layer charge [A.h]"] = charge * area / 3600
+        if assembly.stored_energy:
+            assembly.variables["Double-layer energy [W.h]"] = sum(assembly.stored_energy) * area / 3600
         for name, amount in assembly.lithium.items():
             assembly.variables[f"{name.capitalize()} lithium inventory [mol]"] = amount * area
         self.variables = assembly.variables

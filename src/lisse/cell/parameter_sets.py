@@ -120,7 +120,9 @@ def _cell_values(cell: Cell) -> dict[str, Any]:
 
 def _arrhenius_exponent(cell: Cell, role: str) -> float:
     """Return m of (1/T)^m exp(-E/RT), as the conductivity's claim means it."""
-    return 1.0 if cell.has_claim(role, "arrhenius_form") and cell.claim(role, "arrhenius_form").value == "exp/T" else 0.0
+    return (
+        1.0 if cell.has_claim(role, "arrhenius_form") and cell.claim(role, "arrhenius_form").value == "exp/T" else 0.0
+    )
 
 
 def _separator_values(cell: Cell) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def size_classes(distribution: Distribution, count: int = 5) -> tuple[SizeClass,
     --------
     >>> d = Distribution(d10="3 um", d50="5 um", d90="8 um")
     >>> [round(c.radius * 2e6, 1) for c in size_classes(d, 3)]
-    [3.4, 5.0, 7.3]
+    [3.2, 5.0, 7.4]
     """
     if distribution.diameters is not None and distribution.volume_fractions is not None:
         total = sum(distribution.volume_fractions)

@@ -21,6 +21,9 @@ from lisse.cell.model import SolidStateCell
 RTOL, ATOL = 1e-5, 1e-7
 """Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
 
+STUCK = "limit_exceeded_at_start"
+"""Reason of a run whose first step is over before it begins, such as a voltage limit exceeded by the ohmic drop."""
+
 Progress = Callable[[int, int, str], None]
 """Called at the start of each step with the cycle, the number of cycles and the step's text."""
 
@@ -56,7 +59,8 @@ class _Watch(pybamm.callbacks.Callback):
 
     def __init__(self, progress: Progress | None) -> None:
         self.progress = progress
-        self.status, self.reason = "completed", None
+        self.status = "completed"
+        self.reason: str | None = None
 
     def on_step_start(self, logs: dict[str, Any]) -> None:
         """Report progress."""
@@ -117,8 +121,19 @@ def _deferred_interrupt() -> Iterator[None]:
         _Interrupt.requested = False
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep PyBaMM's log off the terminal: what it says reaches the user as status and reason."""
+    level = pybamm.logger.level
+    pybamm.logger.setLevel("CRITICAL")
+    try:
+        yield
+    finally:
+        pybamm.logger.setLevel(level)
+
+
 def slug(text: str) -> str:
-    """Return the name of an event as it stands in a summary: ``"event: Minimum voltage [V]"`` is ``minimum_voltage``."""
+    """Return an event's name for a summary: ``"event: Minimum voltage [V]"`` is ``minimum_voltage``."""
     text = re.sub(r"^event: ", "", text)
     text = re.sub(r"\[[^\]]*\]", "", text)
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
@@ -157,16 +172,22 @@ def solve(
         model,
         experiment=experiment,
         parameter_values=pybamm.ParameterValues(values),
-        solver=InterruptibleSolver(rtol=rtol, atol=atol, on_extrapolation="ignore"),
+        solver=InterruptibleSolver(
+            rtol=rtol, atol=atol, on_extrapolation="ignore", options={"silence_sundials_errors": True}
+        ),
     )
     simulation.build_for_experiment()
     built = time.perf_counter()
     watch = _Watch(progress)
     try:
-        with _deferred_interrupt():
+        with _deferred_interrupt(), _quiet():
             solution = simulation.solve(callbacks=[watch], calc_esoh=False)
     except pybamm.SolverError as error:
         solution = None
         watch.on_experiment_error({"error": error})
+    if isinstance(solution, pybamm.EmptySolution):
+        # Already outside the limits at the first instant: nothing was solved.
+        solution = None
+        watch.status, watch.reason = ("stopped", STUCK) if watch.status == "completed" else (watch.status, watch.reason)
     edges = simulation.mesh["positive particle"].edges
     return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges)

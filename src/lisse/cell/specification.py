@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from lisse.cell.fields import (
     Area,
@@ -257,6 +265,30 @@ class Collectors(Table):
     negative: Layer | None = None
 
 
+CapacityUnit = Literal["A*s/kg", "A*s/m^2"]
+
+
+def _read_capacity(value: Any) -> tuple[CapacityUnit, float]:
+    """Read a capacity per mass of active material or per area; return its SI unit and number."""
+    units: tuple[CapacityUnit, ...] = ("A*s/kg", "A*s/m^2")
+    for unit in units:
+        try:
+            number = read_quantity(value, unit, "?")
+        except InputError:
+            continue
+        if not 0 < number < 1e8:
+            raise refuse(f"{brief(value)} is not a positive capacity")
+        return unit, number
+    raise refuse(f'{brief(value)} is not a capacity such as "200 mA*h/g" or "2 mA*h/cm^2"')
+
+
+NominalCapacity = Annotated[
+    tuple[CapacityUnit, float],
+    PlainValidator(_read_capacity),
+    WithJsonSchema({"type": "string", "examples": ["200 mA*h/g", "2 mA*h/cm^2"]}),
+]
+
+
 class Operation(Table):
     """How the cell is held and cycled.
 
@@ -271,25 +303,9 @@ class Operation(Table):
     spring_stiffness: Stiffness | None = None
     fabrication_pressure: Pressure | None = None
     heat_transfer: HeatTransfer | None = None
-    nominal_capacity: Any = None
+    nominal_capacity: NominalCapacity | None = None
     voltage_window: Annotated[list[Potential], Field(min_length=2, max_length=2)]
     reference: Literal["Li", "Li-In"] = "Li"
-
-    @field_validator("nominal_capacity", mode="before")
-    @classmethod
-    def _read_capacity(cls, value: Any) -> tuple[Literal["A*s/kg", "A*s/m^2"], float] | None:
-        if value is None:
-            return None
-        units: tuple[Literal["A*s/kg", "A*s/m^2"], ...] = ("A*s/kg", "A*s/m^2")
-        for unit in units:
-            try:
-                number = read_quantity(value, unit, "?")
-            except InputError:
-                continue
-            if not 0 < number < 1e8:
-                raise refuse(f"{brief(value)} is not a positive capacity")
-            return unit, number
-        raise refuse(f'{brief(value)} is not a capacity such as "200 mA*h/g" or "2 mA*h/cm^2"')
 
     @model_validator(mode="after")
     def _check(self) -> Self:

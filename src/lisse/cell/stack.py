@@ -58,9 +58,7 @@ class StackPressure(Mechanism):
             "Share of the oxide's volume change seen as height",
             0.45,
         ),
-        ParameterInfo(
-            "Anode lithium molar volume [m3.mol-1]", "Volume the anode gains per lithium", 12.997e-6
-        ),
+        ParameterInfo("Anode lithium molar volume [m3.mol-1]", "Volume the anode gains per lithium", 12.997e-6),
     )
 
     def __init__(self, fixture: Fixture, populations: int) -> None:
@@ -102,8 +100,7 @@ class StackPressure(Mechanism):
                 )
             ]
             solid = assembly[population_name("Content capacity [C.m-2]", k)] / (
-                FARADAY
-                * parameter(population_name("Maximum concentration in positive electrode [mol.m-3]", k))
+                FARADAY * parameter(population_name("Maximum concentration in positive electrode [mol.m-3]", k))
             )
             change = change + share * solid * (strain[0] - strain[1])
         return change

@@ -51,9 +51,7 @@ class LumpedTemperature(Mechanism):
         ParameterInfo("Ambient temperature [K]", "Temperature of the surroundings", 298.15),
         ParameterInfo("Initial temperature [K]", "Temperature at the start (lumped)", 298.15),
         ParameterInfo("Heat capacity per area [J.m-2.K-1]", "Of the whole stack (lumped)", 500.0),
-        ParameterInfo(
-            "Heat transfer coefficient [W.m-2.K-1]", "Per cell area; 0 is adiabatic (lumped)", 10.0
-        ),
+        ParameterInfo("Heat transfer coefficient [W.m-2.K-1]", "Per cell area; 0 is adiabatic (lumped)", 10.0),
     )
 
     def __init__(self, thermal: Thermal) -> None:

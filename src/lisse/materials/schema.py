@@ -350,14 +350,17 @@ def constant_curve(value: float, unit: str) -> Curve:
 
 def _sentence(error: ValidationError, data: dict[str, Any], file: str) -> str:
     """Turn the first pydantic error into one sentence that names the place and what is accepted."""
-    first = error.errors()[0]
+    errors = error.errors()
+    # a misspelt key also leaves its right name missing: the misspelling is what helps
+    first = next((item for item in errors if item["type"] == "extra_forbidden"), errors[0])
     where = [
         part
         for part in first["loc"]
         if part not in ("expression", "table", "hindered", "function-after") or part == first["loc"][-1]
     ]
     place = file + _claim_name(where, data)
-    path = ".".join(str(part) for part in where if not isinstance(part, int) and part != "claims")
+    path = ".".join(str(part) for part in where if not isinstance(part, int))
+    path = path.removeprefix("claims.")
     kind = first["type"]
     if kind == "extra_forbidden":
         accepted = _fields(where[:-1], data)

@@ -1,4 +1,4 @@
-"""Write a cell document back as TOML text (the standard library reads TOML but does not write it).
+"""Write a cell or material document as TOML text (the standard library reads TOML but does not write it).
 
 Leaves out: comments and the order of tables within nested tables, which reading had already dropped.
 """
@@ -38,13 +38,44 @@ def toml_text(document: Mapping[str, Any]) -> str:
     material = "Li"
     thickness = "50 um"
     <BLANKLINE>
+    >>> print(toml_text({"name": "oxide", "claims": [{"id": "own", "curve": {"x": [0.0, 1.0]}}]}))
+    name = "oxide"
+    <BLANKLINE>
+    [[claims]]
+    id = "own"
+    [claims.curve]
+    x = [0.0, 1.0]
+    <BLANKLINE>
     """
-    lines = [f"{_key(key)} = {_value(value, key)}" for key, value in document.items() if not isinstance(value, Mapping)]
+    plain = {key: value for key, value in document.items() if not isinstance(value, Mapping) and not _tables(value)}
+    lines = [f"{_key(key)} = {_value(value, key)}" for key, value in plain.items()]
     for key, value in document.items():
         if isinstance(value, Mapping):
             lines += ["", f"[{_key(key)}]"]
             lines += [f"{_key(name)} = {_value(item, f'{key}.{name}')}" for name, item in value.items()]
+        elif _tables(value):
+            for index, table in enumerate(value):
+                lines += _element(key, table, f"{key}[{index}]")
     return "\n".join(lines) + "\n"
+
+
+def _tables(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, Mapping) for item in value)
+
+
+def _element(key: str, table: Mapping[str, Any], field: str) -> list[str]:
+    """Write one element of a list of tables; a table of texts in it stays on one line, a longer one gets its own."""
+    own = {name: item for name, item in table.items() if isinstance(item, Mapping) and not _flat(item)}
+    lines = ["", f"[[{_key(key)}]]"]
+    lines += [f"{_key(name)} = {_value(item, f'{field}.{name}')}" for name, item in table.items() if name not in own]
+    for name, item in own.items():
+        lines.append(f"[{_key(key)}.{_key(name)}]")
+        lines += [f"{_key(part)} = {_value(value, f'{field}.{name}.{part}')}" for part, value in item.items()]
+    return lines
+
+
+def _flat(table: Mapping[str, Any]) -> bool:
+    return not any(isinstance(value, Mapping | list | tuple) for value in table.values())
 
 
 def _key(key: str) -> str:

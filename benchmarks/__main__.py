@@ -1,0 +1,5 @@
+"""``python -m benchmarks`` runs the benchmark."""
+
+from benchmarks.bench import main
+
+raise SystemExit(main())

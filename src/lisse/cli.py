@@ -1,0 +1,498 @@
+"""The command line: ``lisse run``, ``eis``, ``cell``, ``cells``, ``materials``, ``protocols``, ``validate``.
+
+Only this file prints. Heavy modules are imported inside the commands, so that ``lisse --help`` answers at once.
+Exit codes: 0 done (also a run that an event stopped), 1 failed, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lisse.errors import InputError, LisseError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lisse.simulate import Run
+
+app = typer.Typer(
+    name="lisse",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Design, build and diagnose all-solid-state lithium-metal cells (Li | sulfide | LiMO2).",
+)
+
+CellArgument = Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Replace a field of the cell file, e.g. cathode.porosity=0.1."),
+]
+
+
+def main() -> None:
+    """Run the command line; every bad input ends in one sentence and exit code 2."""
+    try:
+        app(standalone_mode=False)
+    except InputError as error:
+        _complain(str(error), 2)
+    except LisseError as error:
+        _complain(str(error), 1)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        _complain("interrupted.", 130)
+    except Exception as error:
+        # Click's own usage errors (unknown option, missing argument) carry their message and exit code 2.
+        if hasattr(error, "format_message"):
+            _complain(error.format_message(), 2)
+        raise
+
+
+def _complain(text: str, code: int) -> None:
+    print(f"lisse: {text}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(_finite(document), indent=2, ensure_ascii=False))
+
+
+def _finite(value: Any) -> Any:
+    """Replace numbers that JSON cannot hold by null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _changes(pairs: list[str] | None) -> dict[str, Any]:
+    """Read ``path=value`` pairs; the value is TOML where it can be (numbers, lists, tables), else text."""
+    import tomllib
+
+    changes: dict[str, Any] = {}
+    for pair in pairs or []:
+        path, equals, text = pair.partition("=")
+        if not equals or not path.strip():
+            raise InputError(f'--set: "{pair}" is not of the form path=value, such as cathode.porosity=0.1.')
+        try:
+            changes[path.strip()] = tomllib.loads(f"v = {text}")["v"]
+        except tomllib.TOMLDecodeError:
+            changes[path.strip()] = text.strip()
+    return changes
+
+
+@contextmanager
+def _progress(show: bool) -> Iterator[Any]:
+    """Yield a progress callback that draws a bar on standard error, or None."""
+    if not show:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("cycle"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+        task = bar.add_task("building the model", total=None)
+
+        def update(cycle: int, cycles: int, text: str) -> None:
+            bar.update(task, completed=cycle, total=cycles, description=text)
+
+        yield update
+
+
+@app.command()
+def run(
+    cell: CellArgument,
+    protocol: Annotated[
+        str, typer.Option("--protocol", "-p", help='Name, file, or text such as "formation + 20 cycles at C/3".')
+    ] = "reference",
+    pressure: Annotated[str | None, typer.Option(help='Stack pressure, e.g. "5 MPa".')] = None,
+    temperature: Annotated[str | None, typer.Option(help='Temperature, e.g. "60 degC".')] = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option(help="Run directory [default: lisse-runs/CELL].")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="CSV with a measured voltage or capacity curve to draw over the result.")
+    ] = None,
+    as_json: JsonOption = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Do not write report.html.")] = False,
+) -> None:
+    """Run a protocol on a cell; write a run directory with summary, time series and report."""
+    from lisse.simulate import check_target
+    from lisse.simulate import run as simulate
+
+    measured = None
+    if data is not None:
+        from lisse.report import MeasuredData
+
+        measured = MeasuredData.read_csv(data)
+    changes = _changes(set_)
+    if out is not None:
+        check_target(out)
+    with _progress(not as_json and sys.stderr.isatty()) as progress:
+        result = simulate(
+            cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
+        )
+    target = out
+    if target is None and not as_json:
+        target = Path("lisse-runs") / result.cell.name
+    if target is not None:
+        result.save(target, report=not no_report, data=measured)
+    if as_json:
+        _print_json(result.summary)
+    else:
+        _show_run(result, target, no_report)
+    if result.summary["status"] == "failed":
+        raise typer.Exit(1)
+
+
+def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
+    from rich.table import Table
+
+    console, summary = _console(), result.summary
+    table = Table(
+        title=f"{summary['cell']}: {summary['status']}" + (f" ({summary['reason']})" if summary["reason"] else "")
+    )
+    for column in (
+        "cycle",
+        "charge\nmAh/g",
+        "discharge\nmAh/g",
+        "discharge\nmAh/cm2",
+        "efficiency\n%",
+        "mean V\ndischarge",
+    ):
+        table.add_column(column, justify="right")
+    for row in summary["cycles"]:
+        efficiency = row["coulombic_efficiency"]
+        table.add_row(
+            str(row["cycle"]),
+            _text(row["charge_capacity_mAh_g"], 1),
+            _text(row["discharge_capacity_mAh_g"], 1),
+            _text(row["discharge_capacity_mAh_cm2"], 2),
+            _text(None if efficiency is None else 100 * efficiency, 2),
+            _text(row["mean_discharge_voltage_V"], 3),
+        )
+    console.print(table)
+    conditions = summary["conditions"]
+    console.print(
+        f"{conditions['temperature_degC']:.0f} degC, {conditions['stack_pressure_MPa']:g} MPa; 1C is "
+        f"{conditions['one_C_mA_g']:.0f} mA/g ({conditions['nominal_capacity_origin']})"
+    )
+    losses = ", ".join(
+        f"{name.replace('_', ' ')} {1e3 * value:.1f}"
+        for name, value in summary["losses_V"].items()
+        if value is not None
+    )
+    console.print(f"mean overpotential on discharge [mV]: {losses}", markup=False)
+    audit = ", ".join(f"{name.split('_')[0]} {_text(value, None)}" for name, value in summary["audit"].items())
+    console.print(f"audit, relative errors: {audit}")
+    for warning in summary["warnings"]:
+        console.print(f"note: {warning}", markup=False)
+    timing = summary["timing_s"]
+    console.print(f"built in {timing['build']:.2f} s, solved in {timing['solve']:.2f} s")
+    if target is not None:
+        console.print(
+            f"run directory: {target}" + ("" if no_report else f"; report: {target / 'report.html'}"), markup=False
+        )
+
+
+def _text(value: float | None, digits: int | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1e}" if digits is None else f"{value:.{digits}f}"
+
+
+@app.command()
+def eis(
+    cell: CellArgument,
+    state_of_charge: Annotated[float, typer.Option("--soc", help="0 (as built) to 1 (at the upper limit).")] = 0.5,
+    lowest: Annotated[float, typer.Option(help="Lowest frequency [Hz].")] = 1e-3,
+    highest: Annotated[float, typer.Option(help="Highest frequency [Hz].")] = 1e6,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option(help="Write an HTML page with Nyquist and Bode plots here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Impedance of a cell at rest: Nyquist and Bode."""
+    from lisse.cell.cell import Cell
+    from lisse.cell.eis import default_frequencies, impedance
+
+    frequencies = default_frequencies(lowest, highest)
+    described = Cell.load(cell)
+    if changes := _changes(set_):
+        described = described.replace(**changes)
+    spectrum = impedance(described, frequencies, state_of_charge)
+    if out is not None:
+        from lisse.report.impedance import write_impedance_report
+
+        write_impedance_report(spectrum, out)
+    if as_json:
+        _print_json(spectrum.as_dict())
+        return
+    from rich.table import Table
+
+    table = Table(title=f"{described.name} at {spectrum.open_circuit_voltage_V:.3f} V")
+    for column in ("frequency\nHz", "real\nohm cm2", "-imaginary\nohm cm2"):
+        table.add_column(column, justify="right")
+    for frequency, value in zip(spectrum.frequency_Hz, spectrum.impedance_ohm_cm2, strict=True):
+        table.add_row(f"{frequency:.3g}", f"{value.real:.2f}", f"{-value.imag:.2f}")
+    console = _console()
+    console.print(table)
+    if out is not None:
+        console.print(f"plots: {out}", markup=False)
+
+
+@app.command()
+def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False) -> None:
+    """Show a cell: what its file says and what follows from it."""
+    from lisse.cell.cell import Cell
+    from lisse.simulate import claim_row
+
+    described = Cell.load(name)
+    if changes := _changes(set_):
+        described = described.replace(**changes)
+    rows = list(described.derived.rows())
+    if as_json:
+        _print_json(
+            {
+                "name": described.name,
+                "description": described.spec.description,
+                "derived": {
+                    field: {"value": value, "unit": unit, "label": label} for field, value, unit, label in rows
+                },
+                "assumed": list(described.spec.assumed),
+                "claims": [claim_row(claim) for claim in described.claims_used()],
+            }
+        )
+        return
+    from rich.table import Table
+
+    from lisse.units import human
+
+    table = Table(title=f"{described.name}: {described.spec.description}")
+    table.add_column("quantity")
+    table.add_column("value", justify="right")
+    for _, value, unit, label in rows:
+        table.add_row(label, value if isinstance(value, str) else human(value, unit))
+    console = _console()
+    console.print(table)
+    if described.spec.assumed:
+        console.print(f"assumed: {', '.join(described.spec.assumed)}", markup=False)
+
+
+@app.command()
+def cells(as_json: JsonOption = False) -> None:
+    """List the library of cells."""
+    from lisse.cell.cell import Cell
+    from lisse.cell.library import cell_library
+
+    rows = []
+    for name in cell_library():
+        described = Cell.load(name)
+        spec = described.spec
+        rows.append(
+            {
+                "name": name,
+                "description": spec.description,
+                "anode": spec.anode.material,
+                "separator": spec.separator.material,
+                "active_material": spec.cathode.active,
+                "loading_mg_cm2": round(described.derived.active_loading * 100, 3),
+                "temperature_degC": round(spec.operation.temperature - 273.15, 2),
+                "assumed_fields": len(spec.assumed),
+            }
+        )
+    if as_json:
+        _print_json({"cells": rows})
+        return
+    from rich.table import Table
+
+    table = Table()
+    for column in ("name", "cell", "mg/cm2", "degC", "assumed"):
+        table.add_column(column, justify="left" if column in ("name", "cell") else "right")
+    for row in rows:
+        stack = f"{row['anode']} | {row['separator']} | {row['active_material']}"
+        table.add_row(
+            str(row["name"]),
+            stack,
+            f"{row['loading_mg_cm2']:.1f}",
+            f"{row['temperature_degC']:.0f}",
+            str(row["assumed_fields"]),
+        )
+    _console().print(table)
+
+
+@app.command()
+def materials(
+    name: Annotated[str | None, typer.Argument(help="Material to show; without it, all are listed.")] = None,
+    check: Annotated[Path | None, typer.Option(help="Check a material file of your own.")] = None,
+    directory: Annotated[
+        list[Path] | None, typer.Option(help="Directory of further material files (also LISSE_MATERIALS).")
+    ] = None,
+    from_bpx: Annotated[
+        Path | None, typer.Option("--from-bpx", metavar="FILE", help="Import the cathode of a BPX file, as NAME.")
+    ] = None,
+    molar_mass: Annotated[str | None, typer.Option(help='With --from-bpx: of the oxide, e.g. "96.46 g/mol".')] = None,
+    density: Annotated[str | None, typer.Option(help='With --from-bpx: of the oxide, e.g. "4.68 g/cm^3".')] = None,
+    out: Annotated[Path | None, typer.Option(help="With --from-bpx: the material file to write.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the materials, show one with its claims and references, check a file, or import a cathode from BPX."""
+    from lisse.materials import Material, add_directory, check_file, library
+
+    if from_bpx is not None:
+        _import_bpx(from_bpx, molar_mass, density, name, out, as_json)
+        return
+    if molar_mass or density or out:
+        raise InputError("materials: --molar-mass, --density and --out belong to an import; write --from-bpx FILE too.")
+    for path in directory or []:
+        add_directory(path)
+    if check is not None:
+        material = check_file(check)
+        if as_json:
+            _print_json({"file": str(check), "name": material.name, "valid": True, "claims": len(material.claims)})
+        else:
+            _console().print(f"{check}: {material.name} is valid, {len(material.claims)} claims", markup=False)
+        return
+    if name is not None:
+        _show_material(Material.load(name), as_json)
+        return
+    found = library()
+    if as_json:
+        _print_json({"materials": [{"name": m.name, "kind": m.kind, "claims": len(m.claims)} for m in found.values()]})
+        return
+    from rich.table import Table
+
+    table = Table()
+    for column in ("name", "kind", "claims"):
+        table.add_column(column, justify="right" if column == "claims" else "left")
+    for material in sorted(found.values(), key=lambda m: (m.kind, m.name)):
+        table.add_row(material.name, material.kind.replace("_", " "), str(len(material.claims)))
+    _console().print(table)
+
+
+def _import_bpx(
+    path: Path, molar_mass: str | None, density: str | None, name: str | None, out: Path | None, as_json: bool
+) -> None:
+    from lisse.materials import check_file
+    from lisse.materials.bpx import from_bpx, missing, write_material
+
+    if not (molar_mass and density and out):
+        raise InputError(
+            "--from-bpx: BPX has neither density nor molar mass; write --molar-mass, --density and --out, "
+            'e.g. --molar-mass "96.46 g/mol" --density "4.68 g/cm^3" --out oxide.toml.'
+        )
+    document = from_bpx(path, molar_mass=molar_mass, density=density, name=name)
+    material, lacking = check_file(write_material(document, out)), missing(document)
+    if as_json:
+        _print_json({"file": str(out), **material.to_dict(), "missing": lacking})
+        return
+    _show_material(material, False)
+    _console().print(f"written: {out}\nmissing, a cell needs it too: {', '.join(lacking)}", markup=False)
+
+
+def _show_material(material: Any, as_json: bool) -> None:
+    if as_json:
+        _print_json(material.to_dict())
+        return
+    from rich.table import Table
+
+    table = Table(title=f"{material.name} ({material.kind.replace('_', ' ')})")
+    for column in ("property", "claim", "value", "spread", "method", "source"):
+        table.add_column(column)
+    for claim in material.claims:
+        mark = " *" if claim.default else ""
+        suspect = f" [suspect: {claim.suspect}]" if claim.suspect else ""
+        doi = f" doi:{claim.source.doi}" if claim.source.doi else ""
+        table.add_row(
+            claim.property.replace("_", " "),
+            claim.id + mark,
+            claim.text or "curve",
+            str(claim.spread),
+            claim.method,
+            f"{claim.source.citation}{doi}{suspect}",
+        )
+    console = _console()
+    console.print(table, markup=False)
+    console.print("* used unless a cell chooses another claim")
+
+
+@app.command()
+def protocols(as_json: JsonOption = False) -> None:
+    """List the named protocols."""
+    from lisse.experiments import Protocol, protocol_library
+
+    rows = [
+        {"name": name, "description": Protocol.load(name).description, "cycles": len(Protocol.load(name).cycles)}
+        for name in protocol_library()
+    ]
+    if as_json:
+        _print_json({"protocols": rows})
+        return
+    from rich.table import Table
+
+    table = Table()
+    for column in ("name", "cycles", "description"):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(row["name"], str(row["cycles"]), row["description"])
+    _console().print(table)
+
+
+@app.command()
+def validate(
+    section: Annotated[str | None, typer.Option(help="Run one section only, e.g. table1.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the parity figure (SVG or PNG) here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the published results and print value, target, deviation and verdict."""
+    from lisse.validation import show_results, validate_all
+
+    with _progress(not as_json and sys.stderr.isatty()) as progress:
+        results = validate_all(section, progress)
+    if out is not None:
+        from lisse.validation.figure import write_parity
+
+        write_parity(results, out)
+    if as_json:
+        _print_json(results.as_dict())
+    else:
+        show_results(results, _console())
+    if results.broken_gates():
+        raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Design, build and diagnose all-solid-state lithium-metal cells (Li | sulfide | LiMO2)."""
+    if show:
+        from lisse._version import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+if __name__ == "__main__":
+    main()

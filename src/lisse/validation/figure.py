@@ -1,0 +1,99 @@
+"""Parity figure: simulated against published, one panel a unit, tolerances as bars, misses open.
+
+Leaves out: interactive charts.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lisse.errors import InputError
+from lisse.validation.results import Result, Results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLOURS = {"table1": "#0b62a4", "cathode": "#c94f0a", "anode": "#00855f", "separator": "#b0578f"}
+"""Colour of each section (after Okabe and Ito, readable without colour vision)."""
+MARKERS = {"analytic": "s", "calibrated": "^", "predicted": "o", "ordering": "D"}
+"""Marker of each kind."""
+FORMATS = (".svg", ".png", ".pdf")
+
+
+def parity(results: Results) -> Figure:
+    """Return the figure; units with fewer than four targets share no panel and are left to the table."""
+    from matplotlib.figure import Figure
+
+    panels: dict[str, list[Result]] = {}
+    for result in results.results:
+        if result.simulated is not None and math.isfinite(result.simulated):
+            panels.setdefault(result.target.unit, []).append(result)
+    shown = {unit: found for unit, found in panels.items() if len(found) >= 4} or panels
+    columns = max(1, min(3, len(shown)))
+    rows = max(1, math.ceil(len(shown) / columns))
+    figure = Figure(figsize=(4.6 * columns, 4.3 * rows), layout="constrained")
+    for number, (unit, found) in enumerate(shown.items(), start=1):
+        _panel(figure.add_subplot(rows, columns, number), unit, found)
+    _legend(figure, [result for found in shown.values() for result in found])
+    return figure
+
+
+def _panel(axes: Any, unit: str, found: list[Result]) -> None:
+    values = [value for result in found for value in (result.target.published, float(result.simulated or 0.0))]
+    logarithmic = min(values) > 0 and max(values) / min(values) > 50
+    low, high = min(values), max(values)
+    if logarithmic:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        ends = (low / 1.5, high * 1.5)
+    else:
+        margin = 0.06 * (high - low or abs(high) or 1.0)
+        ends = (low - margin, high + margin)
+    axes.plot(ends, ends, color="#8a929c", linewidth=1, zorder=1)
+    for result in found:
+        target, simulated = result.target, float(result.simulated or 0.0)
+        colour = COLOURS.get(target.section, "#4a5561")
+        lowest, highest = (min(max(end, ends[0]), ends[1]) for end in target.tolerance.accepted(target.published))
+        axes.plot([target.published] * 2, [lowest, highest], color=colour, alpha=0.22, linewidth=4, zorder=2)
+        axes.scatter(
+            [target.published],
+            [simulated],
+            marker=MARKERS[target.kind],
+            s=30,
+            facecolor=colour if result.verdict == "hit" else "white",
+            edgecolor=colour,
+            zorder=3,
+        )
+    axes.set(xlim=ends, ylim=ends, xlabel=f"published [{unit or '-'}]", ylabel=f"lisse [{unit or '-'}]")
+    axes.set_aspect("equal")
+
+
+def _legend(figure: Figure, found: list[Result]) -> None:
+    from matplotlib.lines import Line2D
+
+    grey = "#4a5561"
+    sections = dict.fromkeys(result.target.section for result in found)
+    kinds = dict.fromkeys(result.target.kind for result in found)
+    handles = [Line2D([], [], color=COLOURS.get(name, grey), marker="o", linestyle="", label=name) for name in sections]
+    handles += [Line2D([], [], color=grey, marker=MARKERS[kind], linestyle="", label=kind) for kind in kinds]
+    handles.append(Line2D([], [], color=grey, marker="o", markerfacecolor="white", linestyle="", label="miss"))
+    handles.append(Line2D([], [], color=grey, alpha=0.3, linewidth=4, label="tolerance"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5), frameon=False)
+
+
+def write_parity(results: Results, path: str | Path) -> Path:
+    """Write the parity figure and return its path.
+
+    Raises
+    ------
+    InputError
+        If the name ends in no known format.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in FORMATS:
+        raise InputError(f"--out: {target.name!r} does not end in {', '.join(FORMATS)}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    parity(results).savefig(target, dpi=160)
+    return target

@@ -1,0 +1,168 @@
+"""Results as people read them: a table in the terminal and one in Markdown for the README.
+
+Leaves out: the parity figure (``figure``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lisse.errors import InputError
+from lisse.validation.results import Result, Results
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+START, END = "<!-- validation:start -->", "<!-- validation:end -->"
+"""Lines of the README between which the table stands."""
+GUESSES = {
+    "simulation": "lisse",
+    "best_constant": "best constant (chosen on these very cells)",
+    "leave_one_out_regression": "regression on nickel, temperature, rate, anode (leave one out)",
+    "leave_one_out_active_material_mean": "mean of the active material's other cells",
+}
+"""Rows of the skill block."""
+
+
+def number_text(value: float | None) -> str:
+    """Return a number with four significant digits, a dash for none.
+
+    Examples
+    --------
+    >>> number_text(153.4), number_text(0.0003061), number_text(None), number_text(80.0)
+    ('153.4', '0.0003061', '–', '80')
+    """
+    if value is None:
+        return "–"
+    if value and not 1e-4 <= abs(value) < 1e5:
+        return f"{value:.3e}"
+    return f"{float(f'{value:.4g}'):.10g}"
+
+
+def show_results(results: Results, console: Console) -> None:
+    """Print one table a section, and what the section's skill is worth."""
+    from rich.table import Table
+
+    for name in results.sections():
+        hits, targets = results.counts(name)
+        table = Table(title=f"{results.titles.get(name, name)}: {hits} of {targets} hit", title_justify="left")
+        table.add_column("target", no_wrap=True)
+        table.add_column("what")
+        for column in ("published", "lisse", "deviation"):
+            table.add_column(column, justify="right")
+        for column in ("unit", "tolerance", "kind", "verdict"):
+            table.add_column(column)
+        for result in results.section(name):
+            target = result.target
+            colour = "green" if result.verdict == "hit" else "red" if target.gate else "yellow"
+            table.add_row(
+                target.id,
+                f"{target.description}; {target.conditions}" + (f" [dim]({result.note})[/]" if result.note else ""),
+                number_text(target.published),
+                number_text(result.simulated),
+                number_text(result.deviation),
+                target.unit,
+                target.tolerance.text(target.unit),
+                target.kind + (" · gate" if target.gate else ""),
+                f"[{colour}]{result.verdict}[/]",
+            )
+        console.print(table)
+        if name in results.skills:
+            _show_skill(results.skills[name], console)
+    hits = sum(result.verdict == "hit" for result in results.results)
+    broken = results.broken_gates()
+    console.print(f"{hits} of {len(results.results)} targets hit; gates broken: {', '.join(broken) or 'none'}")
+
+
+def _skill_rows(skill: dict[str, Any]) -> list[list[str]]:
+    rows = []
+    for key, label in GUESSES.items():
+        found = skill[key]
+        value = f", {number_text(found['value'])} {skill['unit']}" if "value" in found else ""
+        keys = ("median_absolute_error", "largest_absolute_error", "mean_signed_error", "rank_correlation")
+        texts = [f"{found[name]:.1f}" for name in keys[:3]]
+        correlation = found[keys[3]]
+        rows.append([label + value, *texts, "–" if correlation is None else f"{correlation:.2f}"])
+    return rows
+
+
+def _skill_text(skill: dict[str, Any]) -> str:
+    goals = ", ".join(
+        f"{name} error at most {goal['limit']:g}: {'holds' if goal['holds'] else 'does not hold'}"
+        for name, goal in skill["goal"].items()
+    )
+    assumed = f"A cell file has {skill['median_assumed_fields']:g} assumed fields in the median."
+    if skill["without_value"]:
+        assumed += f" Counted as zero, since the run has no value: {', '.join(skill['without_value'])}."
+    return f"Asked for beforehand: {goals}. {assumed}" if goals else assumed
+
+
+SKILL_COLUMNS = ("", "median error", "largest error", "mean signed error", "rank correlation")
+
+
+def _show_skill(skill: dict[str, Any], console: Console) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"Skill over {skill['cells']} cells, in {skill['unit']}", title_justify="left")
+    for column in SKILL_COLUMNS:
+        table.add_column(column, justify="right" if column else "left")
+    for row in _skill_rows(skill):
+        table.add_row(*row)
+    console.print(table)
+    console.print(_skill_text(skill))
+
+
+def markdown_table(results: Results) -> str:
+    """Return the results for a README: a summary, the skill, and every target folded away a section."""
+    lines = ["| section | targets | hit | missed |", "|---|---:|---:|---|"]
+    for name in results.sections():
+        hits, targets = results.counts(name)
+        missed = [result.target.id for result in results.section(name) if result.verdict == "miss"]
+        shown = ", ".join(missed) if len(missed) <= 12 else f"{len(missed)}, see below"
+        lines.append(f"| {results.titles.get(name, name)} | {targets} | {hits} | {shown or 'none'} |")
+    for name, skill in results.skills.items():
+        lines += ["", f"{results.titles.get(name, name)}, {skill['cells']} cells, in {skill['unit']}:", ""]
+        lines += ["| " + " | ".join(SKILL_COLUMNS) + " |", "|---|---:|---:|---:|---:|"]
+        lines += ["| " + " | ".join(row) + " |" for row in _skill_rows(skill)]
+        lines += ["", _skill_text(skill)]
+    for name in results.sections():
+        lines += ["", "<details>", f"<summary>{results.titles.get(name, name)}: all targets</summary>", ""]
+        lines += ["| target | what | published | lisse | unit | tolerance | kind | verdict |"]
+        lines += ["|---|---|---:|---:|---|---|---|---|"]
+        lines += [_markdown_row(result) for result in results.section(name)]
+        lines += ["", "</details>"]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_row(result: Result) -> str:
+    target = result.target
+    verdict = result.verdict if result.verdict == "hit" else "**miss**"
+    cells = [
+        target.id,
+        f"{target.description}; {target.conditions}",
+        number_text(target.published),
+        number_text(result.simulated),
+        target.unit,
+        target.tolerance.text(target.unit),
+        target.kind,
+        verdict,
+    ]
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def update_readme(path: str | Path, results: Results) -> None:
+    """Replace what stands between the two validation comments of a Markdown file.
+
+    Raises
+    ------
+    InputError
+        If the file lacks one of the comments.
+    """
+    file = Path(path)
+    text = file.read_text(encoding="utf-8")
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not start or not end:
+        raise InputError(f"{file.name}: there is no {START if not start else END} to put the table at.")
+    file.write_text(f"{before}{START}\n{markdown_table(results)}{END}{after}", encoding="utf-8")

@@ -1,0 +1,182 @@
+"""Verdicts, runs shared between targets, and what is shown of them."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from lisse import simulate
+from lisse.errors import InputError
+from lisse.validation import (
+    Result,
+    Results,
+    markdown_table,
+    read_section,
+    show_results,
+    update_readme,
+    validate,
+    validate_all,
+)
+from lisse.validation.figure import write_parity
+from lisse.validation.runner import read_quantity
+
+KEYS = {"id", "section", "published", "simulated", "unit", "tolerance", "verdict", "kind", "gate", "source"}
+SECTION = """
+name = "anode"
+title = "Lithium anode"
+description = "made up"
+[sources]
+a = { citation = "A. Author, J. Journal 1 (2020) 1", doi = "10.1000/1", tag = "web" }
+[[targets]]
+id = "potential"
+description = "potential | of Li-In"
+conditions = "25 degC"
+published = PUBLISHED
+unit = "V"
+tolerance = { absolute = 0.01 }
+kind = "analytic"
+gate = true
+source = "a"
+compute = "anode_potential"
+arguments = { anode = "Li-In" }
+"""
+RUNS = """
+name = "table1"
+title = "Table 1"
+description = "made up"
+[sources]
+a = { citation = "A. Author, J. Journal 1 (2020) 1", tag = "web" }
+[[targets]]
+id = "charge"
+description = "first charge"
+conditions = "c"
+published = 180
+unit = "mAh/g"
+tolerance = { absolute = 10 }
+kind = "predicted"
+source = "a"
+run = { cell = "one", protocol = "1 cycle at C/10" }
+quantity = "cycles[0].charge_capacity_mAh_g"
+[[targets]]
+id = "discharge"
+description = "first discharge"
+conditions = "c"
+published = 150
+unit = "mAh/g"
+tolerance = { absolute = 10 }
+kind = "predicted"
+source = "a"
+run = { protocol = "1 cycle at C/10", cell = "one" }
+quantity = "cycles[0].discharge_capacity_mAh_g"
+"""
+
+
+@pytest.fixture
+def stopped(monkeypatch):
+    """A run that ends in its first charge; counts how often it is asked for."""
+    calls = []
+
+    class Stopped:
+        summary = {  # noqa: RUF012
+            "status": "stopped",
+            "reason": "minimum_voltage",
+            "cycles": [{"charge_capacity_mAh_g": 175.0, "discharge_capacity_mAh_g": None}],
+        }
+
+    def run(cell, protocol, *, changes):
+        calls.append((cell, protocol, changes))
+        return Stopped()
+
+    monkeypatch.setattr(simulate, "run", run)
+    return calls
+
+
+def section(published):
+    return read_section(SECTION.replace("PUBLISHED", str(published)))
+
+
+@pytest.mark.parametrize(("published", "verdict"), [(0.62, "hit"), (0.63, "hit"), (0.6301, "miss"), (0.5, "miss")])
+def test_verdict(published, verdict):
+    """Li-In lies 0.62 V above lithium (the review)."""
+    results = validate([section(published)])
+    assert results.results[0].verdict == verdict
+    assert results.broken_gates() == ([] if verdict == "hit" else ["anode.potential"])
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_no_number_is_a_miss(value):
+    target = section(0.62).targets[0]
+    assert Result(target, value).verdict == "miss"
+
+
+def test_json_has_the_keys_of_the_contract():
+    document = json.loads(json.dumps(validate([section(0.7)]).as_dict()))
+    (row,) = document["targets"]
+    assert set(row) >= KEYS
+    assert (row["id"], row["verdict"], row["tolerance"], row["gate"]) == ("anode.potential", "miss", "±0.01 V", True)
+    assert row["deviation"] == pytest.approx(-0.08)
+    assert row["source"] == {"citation": "A. Author, J. Journal 1 (2020) 1", "doi": "10.1000/1", "tag": "web"}
+    assert document["sections"] == {"anode": {"title": "Lithium anode", "hits": 0, "targets": 1}}
+    assert document["broken_gates"] == ["anode.potential"]
+
+
+def test_equal_runs_are_solved_once_and_a_stopped_cell_counts_with_what_it_has(stopped):
+    seen = []
+    charge, discharge = validate([read_section(RUNS)], lambda *what: seen.append(what)).results
+    assert stopped == [("one", "1 cycle at C/10", {})]
+    assert seen == [(1, 1, "one")]
+    assert (charge.simulated, charge.verdict) == (175.0, "hit")
+    assert (discharge.simulated, discharge.verdict) == (None, "miss")
+    assert discharge.note == "stopped: minimum_voltage"
+
+
+def test_a_misspelt_quantity_is_an_error_not_a_miss():
+    with pytest.raises(KeyError):
+        read_quantity({"cycles": [{"charge_capacity_mAh_g": 1.0}]}, "cycles[0].charge_capacity")
+
+
+def test_the_terminal_shows_miss_and_broken_gate():
+    text = io.StringIO()
+    show_results(validate([section(0.7)]), Console(file=text, width=200))
+    assert "Lithium anode: 0 of 1 hit" in text.getvalue()
+    assert "miss" in text.getvalue()
+    assert "gates broken: anode.potential" in text.getvalue()
+
+
+def test_readme_gets_the_table_between_its_markers(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("a\n<!-- validation:start -->\nold\n<!-- validation:end -->\nb\n", encoding="utf-8")
+    results = validate([section(0.7)])
+    update_readme(readme, results)
+    update_readme(readme, results)
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith("a\n<!-- validation:start -->\n| section |")
+    assert text.endswith("<!-- validation:end -->\nb\n")
+    assert "old" not in text
+    assert text.count("| Lithium anode | 1 | 0 | anode.potential |") == 1
+    assert (
+        "| anode.potential | potential / of Li-In; 25 degC | 0.7 | 0.62 | V | ±0.01 V | analytic | **miss** |" in text
+    )
+    assert markdown_table(results) in text
+
+
+def test_a_readme_without_markers_is_left_alone(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(InputError, match="validation:start"):
+        update_readme(readme, Results(()))
+    assert readme.read_text(encoding="utf-8") == "nothing\n"
+
+
+def test_parity_figure(tmp_path):
+    results = validate_all("anode")
+    svg = write_parity(results, tmp_path / "new" / "parity.svg").read_text(encoding="utf-8")
+    assert svg.lstrip().startswith("<?xml")
+    assert write_parity(results, tmp_path / "parity.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    with pytest.raises(InputError, match=r"does not end in \.svg"):
+        write_parity(results, tmp_path / "parity.doc")
+
+
+def test_a_figure_of_nothing_can_be_drawn(tmp_path):
+    assert write_parity(Results(()), tmp_path / "empty.svg").exists()
