@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lisse.cell.options import Options
     from lisse.cell.solving import Outcome, Progress
-    from lisse.experiments import ResolvedProtocol
+    from lisse.experiments import ResolvedProtocol, StepEnd
     from lisse.report import MeasuredData
 
 VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "plotly", "pyarrow")
@@ -105,11 +105,14 @@ class Run:
     def summary(self) -> dict[str, Any]:
         """The summary that ``lisse run --json`` prints (keys are documented in docs/command-line.md)."""
         from lisse.cell.results import audit, cycles, mean_losses
+        from lisse.cell.solving import STUCK
 
         books = audit(self.solution, self.values, self.outcome.edges, self.populations)
         status, reason = self.outcome.status, self.outcome.reason
         if failures := books.failures():
             status, reason = "failed", f"audit: {', '.join(failures)}"
+        elif status == "completed" and self._never_worked():
+            status, reason = "stopped", STUCK
         return {
             "cell": self.cell.name,
             "protocol": self.protocol.text,
@@ -121,9 +124,32 @@ class Run:
             "audit": books.as_dict(),
             "timing_s": {"build": round(self.outcome.build_s, 3), "solve": round(self.outcome.solve_s, 3)},
             "claims": [claim_row(claim) for claim in self.cell.claims_used()],
-            "warnings": self.warnings,
+            "warnings": [*self.warnings, *self._remarks()],
             "versions": versions(),
         }
+
+    @cached_property
+    def _endings(self) -> list[StepEnd]:
+        return self.protocol.endings(self.solution) if self.solution is not None else []
+
+    def _never_worked(self) -> bool:
+        """Whether every charge, discharge and hold was over before it began."""
+        working = [end for end in self._endings if end.kind != "rest"]
+        return bool(working) and all(end.reason == "skipped" for end in working)
+
+    def _remarks(self) -> list[str]:
+        """Steps that did not do what they were asked to."""
+        remarks = []
+        for reason, text in (
+            ("skipped", "was over before it began (its limit was exceeded at once)"),
+            ("duration cap", "was ended by lisse's longest duration, not by its limit"),
+        ):
+            found = [end for end in self._endings if end.reason == reason]
+            if found:
+                first = found[0]
+                more = f", and {len(found) - 1} later steps" if len(found) > 1 else ""
+                remarks.append(f"The {first.kind} of cycle {first.cycle} {text}{more}.")
+        return remarks
 
     def _conditions(self) -> dict[str, Any]:
         derived, operation = self.cell.derived, self.cell.spec.operation
@@ -241,6 +267,7 @@ def run(
     'completed'
     """
     from lisse.cell.model import SolidStateCell
+    from lisse.cell.options import SurfaceForm
     from lisse.cell.parameter_sets import options_for, parameter_values
     from lisse.cell.solving import solve
 
@@ -252,9 +279,21 @@ def run(
         raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
     values = parameter_values(described, build)
     model = SolidStateCell(build)
+    notes = _warnings(described)
     outcome = solve(model, values, plan.experiment(), progress)
+    if outcome.status == "failed" and build.surface_form is SurfaceForm.ALGEBRAIC:
+        # Double layers turn the potentials into states: slower, but every initial state is consistent.
+        again = solve(
+            SolidStateCell(build.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL})),
+            values,
+            plan.experiment(),
+            progress,
+        )
+        if again.status != "failed":
+            outcome = again
+            notes.append("The potentials were solved with double layers, because the algebraic form found no start.")
     outcome.build_s = time.perf_counter() - start - outcome.solve_s
-    return Run(described, plan, outcome, values, build.populations, _warnings(described))
+    return Run(described, plan, outcome, values, build.populations, notes)
 
 
 def changed(cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None) -> Cell:

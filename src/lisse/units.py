@@ -6,6 +6,7 @@ Leaves out: uncertainties (claims carry them, see ``lisse.materials``) and curre
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,23 @@ EXAMPLES = {
     "A*s/kg": "200 mA*h/g",
     "A*s/m^2": "2 mA*h/cm^2",
 }
+
+
+LONGEST_QUANTITY = 80
+"""No quantity that a person writes is longer [characters]."""
+# A unit parser evaluates powers, and "9^9^9^9 m" would keep it busy for hours.
+_RUNAWAY_POWER = re.compile(r"(\^|\*\*)\s*[-+(]*\s*\d[\d.]*\s*\)*\s*(\^|\*\*)|(\^|\*\*)\s*[-+(]*\s*\d{3,}")
+
+
+def writable(text: str) -> bool:
+    """Tell whether a person could have written this as a quantity, and a parser can read it in no time.
+
+    Examples
+    --------
+    >>> writable("20 ohm*cm^2"), writable("9^9^9^9 m")
+    (True, False)
+    """
+    return len(text) <= LONGEST_QUANTITY and text.isprintable() and not _RUNAWAY_POWER.search(text)
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +111,8 @@ def quantity(value: Any, unit: str, field: str) -> float:
         text = text.replace("⁻", "-").replace("²", "^2").replace("³", "^3").replace("·", "*")
         if not text:
             raise InputError(f"{field}: the text is empty; write {accepted}.")
+        if not writable(text):
+            raise InputError(f"{field}: {value[:60]!r} is not {accepted}.")
         try:
             parsed = ureg.parse_expression(text)
             parsed = parsed if hasattr(parsed, "to") else ureg.Quantity(parsed)
@@ -100,9 +120,9 @@ def quantity(value: Any, unit: str, field: str) -> float:
                 parsed = parsed * ureg.avogadro_constant  # "0.33 eV" is an energy per particle
             number = float(parsed.to(unit or "dimensionless").magnitude)
         except pint.DimensionalityError:
-            raise InputError(f'{field}: "{value}" has the wrong dimension; write {accepted}.') from None
+            raise InputError(f"{field}: {value!r} has the wrong dimension; write {accepted}.") from None
         except Exception:
-            raise InputError(f'{field}: "{value}" is not {accepted}.') from None
+            raise InputError(f"{field}: {value!r} is not {accepted}.") from None
     if not math.isfinite(number):
         raise InputError(f"{field}: {value!r} is not a finite number; write {accepted}.")
     return number

@@ -16,6 +16,7 @@ def test_gates_of_the_closed_forms_hold(section):
 def test_gates_of_the_reference_sets_hold():
     results = validate_all("cathode")
     assert results.broken_gates() == []
+    assert results.failed_runs() == []
     assert sum(result.target.gate for result in results.results) >= 45
 
 
@@ -25,6 +26,7 @@ def test_table1_runs_and_says_what_it_is_worth():
     skill = results.skills["table1"]
     assert skill["cells"] == 24
     assert skill["without_value"] == []
+    assert results.failed_runs() == []
     assert skill["best_constant"]["value"] == 160.0
     assert 0 < skill["leave_one_out_regression"]["median_absolute_error"] < 60
     assert 0 < skill["simulation"]["median_absolute_error"] < 60

@@ -131,6 +131,15 @@ def test_equal_runs_are_solved_once_and_a_stopped_cell_counts_with_what_it_has(s
     assert discharge.note == "stopped: minimum_voltage"
 
 
+def test_failed_runs_are_named_whatever_their_number():
+    target = section(0.62).targets[0]
+    results = Results(
+        (Result(target, 0.62, "failed: audit: energy_relative_error"), Result(target, 0.62, "stopped: x"))
+    )
+    assert results.failed_runs() == ["anode.potential"]
+    assert "counts for little: anode.potential." in markdown_table(results)
+
+
 def test_a_misspelt_quantity_is_an_error_not_a_miss():
     with pytest.raises(KeyError):
         read_quantity({"cycles": [{"charge_capacity_mAh_g": 1.0}]}, "cycles[0].charge_capacity")
@@ -142,6 +151,16 @@ def test_the_terminal_shows_miss_and_broken_gate():
     assert "Lithium anode: 0 of 1 hit" in text.getvalue()
     assert "miss" in text.getvalue()
     assert "gates broken: anode.potential" in text.getvalue()
+
+
+def test_a_narrow_terminal_cuts_no_number():
+    text = io.StringIO()
+    show_results(validate_all("anode"), Console(file=text, width=80))
+    rows = [line for line in text.getvalue().splitlines() if "anode.B2.5MPa" in line]
+    # 30.5 + 2 * 60 / (exp(5 / 6) - 1) / 1.267 ohm by hand
+    assert rows
+    assert rows[0].split()[1:] == ["110", "103.3", "-6.699", "ohm", "hit"]
+    assert max(len(line) for line in text.getvalue().splitlines()) <= 80
 
 
 def test_readme_gets_the_table_between_its_markers(tmp_path):

@@ -81,6 +81,10 @@ class ParticleDiffusion(Mechanism):
         ),
         ParameterInfo("Initial lithium content", "Lithium per formula unit at the start"),
         ParameterInfo(
+            "Positive particle diffusivity integral [m2.s-1]",
+            "Integral of the diffusivity at 25 degC over the lithium content (Kirchhoff transform)",
+        ),
+        ParameterInfo(
             "Positive electrode connected fraction",
             "Share of the active material with a path for ions and electrons",
             1.0,

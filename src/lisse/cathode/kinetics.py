@@ -126,6 +126,10 @@ class CathodeReaction(Mechanism):
     name = "cathode reaction"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
         ParameterInfo(
+            "Positive electrode exchange-current density [A.m-2]",
+            "Per wetted area, at 25 degC, as a function of the lithium content at the surface",
+        ),
+        ParameterInfo(
             "Positive electrode exchange-current density activation energy [J.mol-1]", "Arrhenius energy", 0.0
         ),
         ParameterInfo(

@@ -128,6 +128,15 @@ class OpenCircuit(Mechanism):
 
     name = "open circuit"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
+        ParameterInfo("Positive electrode OCP [V]", "Open-circuit potential as a function of the lithium content"),
+        ParameterInfo(
+            "Positive electrode OCP entropic change [V.K-1]", "dU/dT as a function of the lithium content", 0.0
+        ),
+        ParameterInfo(
+            "Positive electrode partial molar volume of lithium [m3.mol-1]",
+            "As a function of the lithium content",
+            0.0,
+        ),
         ParameterInfo("Reference pressure [Pa]", "Pressure at which the open-circuit curve holds", 101325.0),
         ParameterInfo(
             "Anode partial molar volume of lithium [m3.mol-1]",

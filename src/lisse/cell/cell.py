@@ -149,6 +149,18 @@ class Cell:
             _set(document, path, value, changes)
         return type(self).from_dict(document)
 
+    def parameter_values(self, options: Any = None) -> Any:
+        """Return the parameters of :class:`lisse.SolidStateCell` for this cell, as ``pybamm.ParameterValues``.
+
+        Parameters
+        ----------
+        options
+            Options of the build; default those that the cell file implies.
+        """
+        from lisse.cell.parameter_sets import pybamm_parameter_values
+
+        return pybamm_parameter_values(self, options)
+
     def to_toml(self) -> str:
         """Return the cell file as text; reading it gives an equal cell."""
         return toml_text(self._document)

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lisse.cell.fields import brief, writable
+from lisse.cell.fields import brief
 from lisse.cell.messages import nearest, one_line
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
 from lisse.materials import Claim, Curve, Material, Source, Spread, names
 from lisse.materials.schema import read_material
+from lisse.units import writable
 
 ROLES = (
     "anode",

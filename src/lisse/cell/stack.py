@@ -52,6 +52,7 @@ class StackPressure(Mechanism):
     name = "stack pressure"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
         ParameterInfo("Stack pressure [Pa]", "At the start of the run"),
+        ParameterInfo("Positive electrode volume strain", "Free strain as a function of the lithium content", 0.0),
         ParameterInfo("Fixture stiffness [Pa.m-1]", "Pressure per change of thickness (spring)", 0.0),
         ParameterInfo(
             "Electrode height fraction of volume change",

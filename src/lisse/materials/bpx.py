@@ -135,14 +135,16 @@ class _Electrode:
             # in BPX x is the stoichiometry of the file; here it is lithium per formula unit
             text, where = re.sub(r"\bx\b", "s", str(value)), {"s": f"x/{self.scale!r}"}
             if ends:
-                text, where["knee"] = f"{text} - knee", "{0!r}*exp((x - {1!r})/{2!r})".format(*self._knee())
+                height, position, width = self._knee()
+                text, where["knee"] = f"{text} - knee", f"{height!r}*exp((x - {position!r})/{width!r})"
             curve: dict[str, Any] = {"form": "expression", "variable": "x", "expression": text, "where": where}
             curve["range"] = [low * self.scale, high * self.scale]
         else:
+            # monotone cubics: at the kinks of straight lines in a voltage the solver can fail
             x, y = self._cut(value, row)
             if ends:
                 x, y = self._bent(x, y, value)
-            curve = {"form": "table", "x": x, "y": y, "interpolation": "linear"}
+            curve = {"form": "table", "x": x, "y": y, "interpolation": "pchip"}
         return {"curve": {**curve, "unit": row.unit}}
 
     def _knee(self) -> tuple[float, float, float]:
@@ -410,8 +412,8 @@ def _claims(electrode: _Electrode, density: float) -> Iterator[dict[str, Any]]:
     """Yield the claims that the fields of the file allow."""
     scale, (low, high) = electrode.scale, electrode.window
     counted = (
-        f"stoichiometry of the file times {scale:.4g} is lithium per formula unit; terminal knee of lisse's choice added "
-        f"above the maximum stoichiometry {high:g}"
+        f"stoichiometry of the file times {scale:.4g} is lithium per formula unit; lisse adds a terminal knee above "
+        f"the maximum stoichiometry {high:g}"
     )
     voltage = _Row("ocp", "open_circuit_voltage", "V", "+- 0.01 V", counted)
     for field, id, branch in _VOLTAGES:

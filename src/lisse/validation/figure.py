@@ -1,6 +1,6 @@
 """Parity figure: simulated against published, one panel a unit, tolerances as bars, misses open.
 
-Leaves out: interactive charts.
+Leaves out: units with few targets, which the table shows better.
 """
 
 from __future__ import annotations
@@ -19,23 +19,29 @@ COLOURS = {"table1": "#0b62a4", "cathode": "#c94f0a", "anode": "#00855f", "separ
 """Colour of each section (after Okabe and Ito, readable without colour vision)."""
 MARKERS = {"analytic": "s", "calibrated": "^", "predicted": "o", "ordering": "D"}
 """Marker of each kind."""
+PANELS = 3
+"""Most panels in a figure."""
 FORMATS = (".svg", ".png", ".pdf")
 
 
 def parity(results: Results) -> Figure:
-    """Return the figure; units with fewer than four targets share no panel and are left to the table."""
+    """Return the figure: the units with the most targets.
+
+    Transcriptions and regressions (``analytic``) lie on the line by construction: they are left out where anything
+    else can be shown.
+    """
     from matplotlib.figure import Figure
 
+    finite = [r for r in results.results if r.simulated is not None and math.isfinite(r.simulated)]
     panels: dict[str, list[Result]] = {}
-    for result in results.results:
-        if result.simulated is not None and math.isfinite(result.simulated):
-            panels.setdefault(result.target.unit, []).append(result)
-    shown = {unit: found for unit, found in panels.items() if len(found) >= 4} or panels
-    columns = max(1, min(3, len(shown)))
-    rows = max(1, math.ceil(len(shown) / columns))
-    figure = Figure(figsize=(4.6 * columns, 4.3 * rows), layout="constrained")
+    for result in [r for r in finite if r.target.kind != "analytic"] or finite:
+        panels.setdefault(result.target.unit, []).append(result)
+    largest = sorted(panels, key=lambda unit: -len(panels[unit]))[:PANELS]
+    shown = {unit: panels[unit] for unit in largest}
+    columns = max(1, len(shown))
+    figure = Figure(figsize=(4.6 * columns, 5.0), layout="constrained")
     for number, (unit, found) in enumerate(shown.items(), start=1):
-        _panel(figure.add_subplot(rows, columns, number), unit, found)
+        _panel(figure.add_subplot(1, columns, number), unit, found)
     _legend(figure, [result for found in shown.values() for result in found])
     return figure
 

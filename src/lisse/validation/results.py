@@ -107,6 +107,10 @@ class Results:
         """Return the names of the targets that should be hit and are missed."""
         return [result.target.id for result in self.results if result.target.gate and result.verdict == "miss"]
 
+    def failed_runs(self) -> list[str]:
+        """Return the names of the targets whose run failed: no solution, or books that do not close."""
+        return [result.target.id for result in self.results if result.note.startswith("failed")]
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON: ``targets``, and ``sections`` with counts and skill."""
         sections: dict[str, Any] = {}
@@ -119,4 +123,5 @@ class Results:
             "targets": [result.as_dict() for result in self.results],
             "sections": sections,
             "broken_gates": self.broken_gates(),
+            "failed_runs": self.failed_runs(),
         }

@@ -13,9 +13,12 @@ from lisse.validation.results import Result, Results
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 START, END = "<!-- validation:start -->", "<!-- validation:end -->"
 """Lines of the README between which the table stands."""
+WIDE = 130
+"""Columns of a terminal from which on conditions, tolerance and kind are shown."""
 GUESSES = {
     "simulation": "lisse",
     "best_constant": "best constant (chosen on these very cells)",
@@ -41,38 +44,45 @@ def number_text(value: float | None) -> str:
 
 
 def show_results(results: Results, console: Console) -> None:
-    """Print one table a section, and what the section's skill is worth."""
-    from rich.table import Table
-
+    """Print one table a section, and what the section's skill is worth; a wide terminal also gets the conditions."""
     for name in results.sections():
-        hits, targets = results.counts(name)
-        table = Table(title=f"{results.titles.get(name, name)}: {hits} of {targets} hit", title_justify="left")
-        table.add_column("target", no_wrap=True)
-        table.add_column("what")
-        for column in ("published", "lisse", "deviation"):
-            table.add_column(column, justify="right")
-        for column in ("unit", "tolerance", "kind", "verdict"):
-            table.add_column(column)
-        for result in results.section(name):
-            target = result.target
-            colour = "green" if result.verdict == "hit" else "red" if target.gate else "yellow"
-            table.add_row(
-                target.id,
-                f"{target.description}; {target.conditions}" + (f" [dim]({result.note})[/]" if result.note else ""),
-                number_text(target.published),
-                number_text(result.simulated),
-                number_text(result.deviation),
-                target.unit,
-                target.tolerance.text(target.unit),
-                target.kind + (" · gate" if target.gate else ""),
-                f"[{colour}]{result.verdict}[/]",
-            )
-        console.print(table)
+        console.print(_section_table(results, name, wide=console.width >= WIDE))
         if name in results.skills:
             _show_skill(results.skills[name], console)
     hits = sum(result.verdict == "hit" for result in results.results)
     broken = results.broken_gates()
     console.print(f"{hits} of {len(results.results)} targets hit; gates broken: {', '.join(broken) or 'none'}")
+    if failed := results.failed_runs():
+        console.print(f"run failed, so that the number counts for little: {', '.join(failed)}")
+
+
+def _section_table(results: Results, name: str, wide: bool) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    hits, targets = results.counts(name)
+    title = f"{results.titles.get(name, name)}: {hits} of {targets} hit"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, show_edge=False)
+    table.add_column("target", overflow="fold")
+    if wide:
+        table.add_column("what", ratio=1)
+    for column in ("published", "lisse", "deviation"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for column in ("unit", "tolerance", "kind", "verdict") if wide else ("unit", "verdict"):
+        table.add_column(column, no_wrap=column != "tolerance")
+    for result in results.section(name):
+        target = result.target
+        colour = "green" if result.verdict == "hit" else "red" if target.gate else "yellow"
+        what = f"{target.description}; {target.conditions}" + (f" [dim]({result.note})[/]" if result.note else "")
+        numbers = [number_text(value) for value in (target.published, result.simulated, result.deviation)]
+        verdict = f"[{colour}]{result.verdict}[/]"
+        kind = target.kind + (" · gate" if target.gate else "")
+        table.add_row(
+            *([target.id, what] if wide else [target.id]),
+            *numbers,
+            *([target.unit, target.tolerance.text(target.unit), kind, verdict] if wide else [target.unit, verdict]),
+        )
+    return table
 
 
 def _skill_rows(skill: dict[str, Any]) -> list[list[str]]:
@@ -121,6 +131,8 @@ def markdown_table(results: Results) -> str:
         missed = [result.target.id for result in results.section(name) if result.verdict == "miss"]
         shown = ", ".join(missed) if len(missed) <= 12 else f"{len(missed)}, see below"
         lines.append(f"| {results.titles.get(name, name)} | {targets} | {hits} | {shown or 'none'} |")
+    if failed := results.failed_runs():
+        lines += ["", f"Run failed, so that the number counts for little: {', '.join(failed)}."]
     for name, skill in results.skills.items():
         lines += ["", f"{results.titles.get(name, name)}, {skill['cells']} cells, in {skill['unit']}:", ""]
         lines += ["| " + " | ".join(SKILL_COLUMNS) + " |", "|---|---:|---:|---:|---:|"]

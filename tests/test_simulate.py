@@ -1,0 +1,148 @@
+"""The main job, end to end: run a cell, keep its books, write its directory."""
+
+import json
+import signal
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lisse
+from lisse.cell.audit import LIMITS
+from lisse.cell.results import LOSS_COLUMNS
+from lisse.cell.solving import slug
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return lisse.run("reference")
+
+
+def test_reference_cell_completes_with_closed_books(reference):
+    summary = reference.summary
+    assert summary["status"] == "completed"
+    assert summary["reason"] is None
+    assert len(summary["cycles"]) == 10
+    for name, limit in LIMITS.items():
+        assert abs(summary["audit"][name]) < limit
+
+
+def test_capacity_of_the_reference_cell_lies_between_its_bounds(reference):
+    first = reference.summary["cycles"][0]
+    content = reference.cell.derived.initial_lithium_content
+    assert first["charge_capacity_mAh_g"] < 275.5 * content  # all lithium of the formula
+    assert first["discharge_capacity_mAh_g"] <= first["charge_capacity_mAh_g"]
+    assert first["coulombic_efficiency"] == pytest.approx(
+        first["discharge_capacity_mAh_g"] / first["charge_capacity_mAh_g"]
+    )
+
+
+def test_rate_steps_cost_capacity(reference):
+    discharges = [row["discharge_capacity_mAh_g"] for row in reference.summary["cycles"][1:5]]
+    assert all(slow > fast for slow, fast in zip(discharges[:-1], discharges[1:], strict=True))
+
+
+def test_losses_add_up_at_every_time(reference):
+    frame = reference.timeseries
+    total = sum(frame[column] for column in LOSS_COLUMNS.values())
+    difference = frame["equilibrium_voltage_V"] - total - frame["voltage_V"]
+    assert difference.abs().max() < 1e-3
+
+
+def test_summary_energy_equals_the_integral_of_the_time_series(reference):
+    frame = reference.timeseries
+    part = frame[(frame["cycle"] == 1) & (frame["kind"] == "discharge")]
+    energy = np.trapezoid(part["voltage_V"], part["discharge_capacity_Ah"])
+    assert reference.summary["cycles"][0]["discharge_energy_Wh"] == pytest.approx(energy, rel=1e-3)
+
+
+def test_pressure_acts_through_contact_and_open_circuit():
+    low, high = (lisse.run("reference", "1 cycle at C/10", pressure=p) for p in ("1 MPa", "50 MPa"))
+    # Lithium was attached at 25 MPa: the contact remembers, and 50 MPa closes it further.
+    assert low.summary["losses_V"]["anode"] > high.summary["losses_V"]["anode"]
+    at_rest = [run.timeseries["equilibrium_voltage_V"].iloc[0] for run in (low, high)]
+    # Equal contents: the anode alone gives 0.135 mV/MPa, the oxide takes a little back.
+    assert 0.5e-3 < at_rest[1] - at_rest[0] < 49 * 0.135e-3
+
+
+def test_warm_cell_gives_more():
+    cold, warm = (lisse.run("reference", "1 cycle at C/3", temperature=t) for t in ("0 degC", "60 degC"))
+    key = "discharge_capacity_mAh_g"
+    assert warm.summary["cycles"][0][key] > cold.summary["cycles"][0][key] + 20
+
+
+def test_run_directory_is_complete_and_reads_back(reference, tmp_path):
+    target = reference.save(tmp_path / "run")
+    names = {path.name for path in target.iterdir()}
+    assert names == {"cell.toml", "protocol.toml", "summary.json", "timeseries.parquet", "references.bib", "report.html"}
+    assert json.loads((target / "summary.json").read_text())["cell"] == "reference"
+    assert lisse.Cell.load(target / "cell.toml") == reference.cell
+    table = pd.read_parquet(target / "timeseries.parquet")
+    assert len(table) == len(reference.timeseries)
+    again = lisse.Protocol.load(target / "protocol.toml")
+    assert len(again.cycles) == 10
+    assert "@article" in (target / "references.bib").read_text()
+
+
+def test_a_foreign_directory_is_not_overwritten(reference, tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(lisse.InputError, match="holds other files"):
+        reference.save(tmp_path)
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_cell_that_runs_out_of_lithium_stops_with_the_reason():
+    poor = lisse.run(
+        "reference",
+        "Discharge at C/2 until 2.6 V",
+        changes={"anode.thickness": "1 um", "cathode.initial_lithium_content": 0.3},
+    )
+    assert poor.summary["status"] == "stopped"
+    assert poor.summary["reason"] == "anode_lithium_exhausted"
+    # 1 um of lithium is 0.206 mAh/cm2.
+    assert poor.summary["cycles"][0]["discharge_capacity_mAh_cm2"] == pytest.approx(0.206, rel=0.01)
+
+
+def test_a_cell_that_cannot_start_says_so():
+    blocked = lisse.run("reference", "1 cycle at C/10", changes={"contacts.series_resistance": "10 kohm*cm^2"})
+    assert blocked.summary["status"] == "stopped"
+    assert blocked.summary["reason"] == "limit_exceeded_at_start"
+    assert blocked.summary["cycles"] == []
+    assert blocked.summary["losses_V"]["separator"] is None
+
+
+def test_constant_gap_is_refused_with_the_reason():
+    with pytest.raises(lisse.InputError, match="constant_gap"):
+        lisse.run("reference", "1 cycle at C/10", changes={"operation.fixture": "constant_gap"})
+
+
+def test_spring_fixture_raises_the_pressure_on_charge():
+    run = lisse.run(
+        "reference",
+        "Charge at C/10 until 4.3 V",
+        changes={"operation.fixture": "spring", "operation.spring_stiffness": "0.3 MPa/um"},
+    )
+    frame = run.timeseries
+    grown = frame["thickness_change_um"].iloc[-1]
+    assert frame["stack_pressure_MPa"].iloc[-1] == pytest.approx(5 + 0.3 * grown, rel=1e-6)
+    # 2.2 mAh/cm2 plate about 10.8 um of lithium; the shrinking oxide takes back some of it.
+    plated = frame["capacity_mAh_g"].iloc[-1] * 11e-3 * 4.85
+    assert 0.8 * plated < grown < plated
+
+
+def test_interrupt_keeps_what_is_finished():
+    timer = threading.Timer(2.5, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    started = time.perf_counter()
+    run = lisse.run("reference", "400 cycles at C/3")
+    timer.cancel()
+    assert run.summary["status"] == "stopped"
+    assert run.summary["reason"] == "interrupted"
+    assert 0 < len(run.summary["cycles"]) < 400
+    assert time.perf_counter() - started < 60
+
+
+def test_event_names():
+    assert slug("event: Minimum voltage [V]") == "minimum_voltage"
