@@ -417,24 +417,31 @@ def _show_material(material: Any, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    table = Table(title=f"{material.name} ({material.kind.replace('_', ' ')})")
-    for column in ("property", "claim", "value", "spread", "method", "source"):
-        table.add_column(column)
+    references: dict[str, int] = {}
+    table = Table(title=f"{material.name} ({material.kind.replace('_', ' ')})", box=None, pad_edge=False)
+    for column in ("property", "claim", "value", "spread", "method", "ref"):
+        table.add_column(column, no_wrap=column in ("property", "claim", "ref"))
     for claim in material.claims:
-        mark = " *" if claim.default else ""
-        suspect = f" [suspect: {claim.suspect}]" if claim.suspect else ""
-        doi = f" doi:{claim.source.doi}" if claim.source.doi else ""
+        source = claim.source
+        text = source.citation + (f", doi:{source.doi}" if source.doi else "")
+        number = references.setdefault(text, len(references) + 1)
+        spread = f"{claim.spread} {claim.unit}" if claim.spread.kind == "absolute" else str(claim.spread)
         table.add_row(
             claim.property.replace("_", " "),
-            claim.id + mark,
+            claim.id + ("*" if claim.default else "") + ("!" if claim.suspect else ""),
             claim.text or "curve",
-            str(claim.spread),
+            spread,
             claim.method,
-            f"{claim.source.citation}{doi}{suspect}",
+            str(number),
         )
     console = _console()
-    console.print(table, markup=False)
-    console.print("* used unless a cell chooses another claim")
+    console.print(table)
+    console.print("* used unless a cell chooses another claim; ! suspect")
+    for claim in material.claims:
+        if claim.suspect:
+            console.print(f"! {claim.property.replace('_', ' ')}, {claim.id}: {claim.suspect}", markup=False)
+    for text, number in references.items():
+        console.print(f"[{number}] {text}", markup=False)
 
 
 @app.command()
