@@ -36,8 +36,8 @@ def book_losses(assembly: Assembly, populations: int) -> None:
     small = (RESTING_FRACTION * parameter("Nominal current density [A.m-2]")) ** 2
     norm = current**2 + small
     mean_ionic = electrode_mean(total * position)
-    ionic_ramp = electrode_mean(total * (position - position**2 / 2))
-    electronic_ramp = current / 2 - electrode_mean(total * position**2 / 2)
+    ionic_ramp = assembly["Mean ionic current on the way in [A.m-2]"]
+    electronic_ramp = assembly["Mean electronic current on the way out [A.m-2]"]
     losses: dict[str, pybamm.Symbol] = {
         "cathode ionic": (current * square + small * ionic_ramp) / norm * thickness / ionic,
         "cathode electronic": (current * (current**2 - 2 * current * mean_ionic + square) + small * electronic_ramp)
