@@ -52,7 +52,15 @@ def test_run_writes_its_directory(monkeypatch, capsys, tmp_path):
 
 def test_set_changes_the_cell(monkeypatch, capsys):
     code, out, _ = call(
-        monkeypatch, capsys, "cell", "reference", "--set", "separator.thickness=30 um", "--set", "cathode.porosity=0.1", "--json"
+        monkeypatch,
+        capsys,
+        "cell",
+        "reference",
+        "--set",
+        "separator.thickness=30 um",
+        "--set",
+        "cathode.porosity=0.1",
+        "--json",
     )
     derived = json.loads(out)["derived"]
     assert code == 0

@@ -76,7 +76,14 @@ def test_warm_cell_gives_more():
 def test_run_directory_is_complete_and_reads_back(reference, tmp_path):
     target = reference.save(tmp_path / "run")
     names = {path.name for path in target.iterdir()}
-    assert names == {"cell.toml", "protocol.toml", "summary.json", "timeseries.parquet", "references.bib", "report.html"}
+    assert names == {
+        "cell.toml",
+        "protocol.toml",
+        "summary.json",
+        "timeseries.parquet",
+        "references.bib",
+        "report.html",
+    }
     assert json.loads((target / "summary.json").read_text())["cell"] == "reference"
     assert lisse.Cell.load(target / "cell.toml") == reference.cell
     table = pd.read_parquet(target / "timeseries.parquet")

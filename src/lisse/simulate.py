@@ -104,7 +104,8 @@ class Run:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The summary that ``lisse run --json`` prints (keys are documented in docs/command-line.md)."""
-        from lisse.cell.results import audit, cycles, mean_losses
+        from lisse.cell.bookkeeping import audit
+        from lisse.cell.results import cycles, mean_losses
         from lisse.cell.solving import STUCK
 
         books = audit(self.solution, self.values, self.outcome.edges, self.populations)
@@ -280,13 +281,13 @@ def run(
     values = parameter_values(described, build)
     model = SolidStateCell(build)
     notes = _warnings(described)
-    outcome = solve(model, values, plan.experiment(), progress)
+    outcome = solve(model, values, plan.experiment(adaptive=True), progress)
     if outcome.status == "failed" and build.surface_form is SurfaceForm.ALGEBRAIC:
         # Double layers turn the potentials into states: slower, but every initial state is consistent.
         again = solve(
             SolidStateCell(build.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL})),
             values,
-            plan.experiment(),
+            plan.experiment(adaptive=True),
             progress,
         )
         if again.status != "failed":

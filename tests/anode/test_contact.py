@@ -108,6 +108,4 @@ def test_contact_serves_symbols():
     )
     for law in laws:
         for value in (0.0, 5e6, 30e6):
-            assert float(law(pressure).evaluate(inputs={"P": value})) == pytest.approx(
-                float(law(value)), rel=1e-12
-            )
+            assert float(law(pressure).evaluate(inputs={"P": value})) == pytest.approx(float(law(value)), rel=1e-12)

@@ -85,14 +85,10 @@ def test_volumes_and_void_fill_the_electrode(parts, porosity):
     # Back to masses: the algebra loses nothing.
     masses = {name: volumes[name] * densities[name] for name in volumes}
     for name in masses:
-        assert math.isclose(
-            masses[name] / sum(masses.values()), weights[name] / sum(weights.values()), rel_tol=1e-9
-        )
+        assert math.isclose(masses[name] / sum(masses.values()), weights[name] / sum(weights.values()), rel_tol=1e-9)
 
 
 @given(st.floats(1e-6, 5e-4), st.floats(0.1, 0.9), st.floats(1000.0, 6000.0))
 def test_loading_and_thickness_are_inverse(thickness, fraction, density):
     loading = composition.areal_loading(thickness, fraction, density)
-    assert math.isclose(
-        composition.thickness_from_loading(loading, fraction, density), thickness, rel_tol=1e-12
-    )
+    assert math.isclose(composition.thickness_from_loading(loading, fraction, density), thickness, rel_tol=1e-12)

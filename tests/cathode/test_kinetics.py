@@ -18,9 +18,7 @@ def test_exchange_current_is_greatest_at_half_filling():
 
 @pytest.mark.parametrize("content", [-0.5, 0.0, 1.0, 1.3])
 def test_exchange_current_stays_real_and_positive_outside(content):
-    assert kinetics.exchange_current_density(content, 1.0) == pytest.approx(
-        2 * math.sqrt(1e-4 * 0.9999), rel=1e-9
-    )
+    assert kinetics.exchange_current_density(content, 1.0) == pytest.approx(2 * math.sqrt(1e-4 * 0.9999), rel=1e-9)
 
 
 def test_sulfide_cells_lose_a_factor_ten_in_resistance_to_60_celsius():
@@ -46,9 +44,7 @@ def test_asinh_form_inverts_butler_volmer(eta, exchange, temperature):
     f = 96485.33212 / (8.314462618 * temperature)
     textbook = exchange * (math.exp(0.5 * f * eta) - math.exp(-0.5 * f * eta))
     assert math.isclose(current, textbook, rel_tol=1e-9, abs_tol=1e-12)
-    assert math.isclose(
-        kinetics.overpotential(current, exchange, temperature), eta, rel_tol=1e-9, abs_tol=1e-12
-    )
+    assert math.isclose(kinetics.overpotential(current, exchange, temperature), eta, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def test_kinetics_serve_symbols():
@@ -57,7 +53,5 @@ def test_kinetics_serve_symbols():
     x = pybamm.InputParameter("x")
     symbol = kinetics.overpotential(1.0, kinetics.exchange_current_density(x, 0.155, 50e3, 310.0), 310.0)
     for value in (0.0, 0.3, 0.98):
-        number = kinetics.overpotential(
-            1.0, kinetics.exchange_current_density(value, 0.155, 50e3, 310.0), 310.0
-        )
+        number = kinetics.overpotential(1.0, kinetics.exchange_current_density(value, 0.155, 50e3, 310.0), 310.0)
         assert float(symbol.evaluate(inputs={"x": value})) == pytest.approx(float(number), rel=1e-12)

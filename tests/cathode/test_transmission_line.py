@@ -68,9 +68,7 @@ def test_high_frequency_limit_is_both_networks_in_parallel():
 def test_slow_kinetics_leave_a_third_of_each_network():
     """1/(a Y L) + L/(3 kappa) + L/(3 sigma) as nu goes to zero."""
     thickness, ionic, electronic, area, admittance = 40e-6, 0.01, 0.1, 3.6e5, 1e-2
-    rest = line.impedance(thickness, ionic, electronic, area, admittance) - 1 / (
-        area * admittance * thickness
-    )
+    rest = line.impedance(thickness, ionic, electronic, area, admittance) - 1 / (area * admittance * thickness)
     assert rest == pytest.approx(thickness / 3 * (1 / ionic + 1 / electronic), rel=1e-3)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lisse import Cell, InputError, Material, SolidStateCell
 from lisse.cell.parameter_sets import options_for, parameter_values
-from lisse.cell.results import audit
+from lisse.cell.bookkeeping import audit
 
 PLUGIN = Path(__file__).parents[1] / "plugin"
 

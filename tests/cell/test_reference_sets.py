@@ -124,11 +124,18 @@ def books(simulation: pybamm.Simulation, curve: Function) -> dict[str, float]:
     reservoir = solution["Anode lithium inventory [mol]"].entries * FARADAY / 3600
     passed = float(solution["Discharge capacity [A.h]"].entries[-1])
     released = np.diff(total(np.interp(profile[:, :, [0, -1]], fine, enthalpy)))[0]
-    work = change("Discharge energy [W.h]") + change("Dissipated energy [W.h]")
+    throughput = float(np.trapezoid(np.abs(solution["Current [A]"].entries * solution["Voltage [V]"].entries), solution.t))
+    nodes = (edges[1:] + edges[:-1]) / 2
+    inside = np.concatenate([profile, solution["Surface lithium content"].entries[None]])
+    slope = np.diff(transform(inside), axis=0) / np.diff(np.append(nodes, 1.0))[:, None, None]
+    drop = np.diff(np.asarray(curve(inside.ravel())).reshape(inside.shape), axis=0)
+    power = -3 * ((edges[1:] ** 2)[:, None, None] * slope * drop).sum(axis=0).mean(axis=0) / RADIUS**2
+    mixing = capacity * float(np.trapezoid(power, solution.t))
+    work = change("Discharge energy [W.h]") + change("Dissipated energy [W.h]") + mixing
     return {
         "lithium": (held[-1] - held[0] + reservoir[-1] - reservoir[0]) / abs(passed),
         "charge": (held[-1] - held[0] - passed) / abs(passed),
-        "energy": (work - released) / change("Throughput energy [W.h]"),
+        "energy": (work - released) / (throughput / 3600),
     }
 
 

@@ -47,9 +47,7 @@ def make_cell(name: str = "reference", **separator: Any) -> SimpleNamespace:
         name=name,
         description="Li | Li6PS5Cl | LiNbO3-coated NMC811, pellet cell at 5 MPa.",
         anode=table(material="Li", thickness=50e-6, interlayer=None),
-        separator=table(
-            **{"material": "Li6PS5Cl", "thickness": 600e-6, "relative_density": 0.9} | separator
-        ),
+        separator=table(**{"material": "Li6PS5Cl", "thickness": 600e-6, "relative_density": 0.9} | separator),
         cathode=table(
             active="NMC811",
             electrolyte="Li6PS5Cl",
@@ -68,9 +66,7 @@ def make_cell(name: str = "reference", **separator: Any) -> SimpleNamespace:
             positive=table(material="Al", thickness=15e-6), negative=table(material="Cu", thickness=10e-6)
         ),
     )
-    return table(
-        name=name, spec=spec, derived=Derived(), claim=lambda role, _property: table(value=DENSITY[role])
-    )
+    return table(name=name, spec=spec, derived=Derived(), claim=lambda role, _property: table(value=DENSITY[role]))
 
 
 def half_cycle(kind: str, cycle: int, start: float, capacity: float, current: float) -> pd.DataFrame:

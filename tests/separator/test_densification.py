@@ -10,9 +10,7 @@ GLASS = (204e6, 0.60)
 ARGYRODITE = (1e6 / 2.2e-3, 0.92)
 
 
-@pytest.mark.parametrize(
-    ("megapascal", "density"), [(30, 0.50), (150, 0.75), (200, 0.80), (300, 0.87), (450, 0.94)]
-)
+@pytest.mark.parametrize(("megapascal", "density"), [(30, 0.50), (150, 0.75), (200, 0.80), (300, 0.87), (450, 0.94)])
 def test_sakuda_glass(megapascal, density):
     """E2: 5 points."""
     assert relative_density(megapascal * 1e6, *GLASS) == pytest.approx(density, abs=0.05)

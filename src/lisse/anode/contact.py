@@ -50,9 +50,7 @@ def contact_hardness(
     >>> round(float(contact_hardness(1.0, 253.15)), 1)
     1.5
     """
-    return reference_hardness / arrhenius(
-        activation_energy / creep_exponent, temperature, reference_temperature
-    )
+    return reference_hardness / arrhenius(activation_energy / creep_exponent, temperature, reference_temperature)
 
 
 def exponential(pressure: Any, hardness: Any) -> Any:

@@ -105,14 +105,15 @@ class CompositeCharge(Mechanism):
         # Mean ohmic drops of ions on the way in and of electrons on the way out, each over L/kappa and L/sigma. The
         # source is constant in each cell of width h; the term in h^2 makes current times voltage plus the ohmic heat
         # equal what the reaction delivers exactly, on any mesh (summation by parts).
-        cell_width_squared = 4 - 12 * electrode_mean(position**2)
-        closing = cell_width_squared / 8 * current
+        squared_width = 4 - 12 * electrode_mean(position**2)
+        closing = squared_width / 8 * current
         ionic_ramp = electrode_mean(total * (position - position**2 / 2)) + closing
         electronic_ramp = current / 2 - electrode_mean(total * position**2 / 2) + closing
         ohmic = ionic_ramp * thickness / ionic + electronic_ramp * thickness / electronic
         assembly.variables |= {
             difference.name: difference,
             "Position in positive electrode": position,
+            "Squared cell width": squared_width,
             "Positive electrode ionic current density [A.m-2]": ionic_current,
             "Positive electrode reaction source [A.m-2]": sum(reaction[1:], reaction[0]),
             "Positive electrode current source [A.m-2]": total,
@@ -154,8 +155,10 @@ class CompositeCharge(Mechanism):
         else:
             scale = parameter("Nominal current density [A.m-2]")
             assembly.add_algebraic(difference, imbalance / scale, start)
-        square = electrode_mean(pybamm.inner(ionic_current, ionic_current))
         total = assembly["Positive electrode current source [A.m-2]"]
+        # The inner product takes the current at the nodes; over a cell it falls linearly by the source.
+        spread = assembly["Squared cell width"] * electrode_mean(total**2) / 4
+        square = electrode_mean(pybamm.inner(ionic_current, ionic_current)) + spread
         first = electrode_mean(total * assembly["Position in positive electrode"])  # mean of the ionic current
         assembly.add_dissipation("cathode ionic", square * thickness / ionic)
         assembly.add_dissipation(

@@ -15,9 +15,7 @@ from lisse.errors import InputError
 from lisse.mechanism import FARADAY
 
 
-def volume_fractions(
-    mass_fractions: Mapping[str, Any], densities: Mapping[str, Any], porosity: Any
-) -> dict[str, Any]:
+def volume_fractions(mass_fractions: Mapping[str, Any], densities: Mapping[str, Any], porosity: Any) -> dict[str, Any]:
     r"""Volume fractions of the solids of a pressed composite; with the porosity they add up to one.
 
     .. math:: \varepsilon_k = (1-\varepsilon_V)\,\frac{w_k/\rho_k}{\sum_j w_j/\rho_j}
@@ -218,9 +216,7 @@ def specific_surface_area(active_volume_fraction: Any, radius: Any) -> Any:
     return 3 * active_volume_fraction / radius
 
 
-def wetted_surface_area(
-    active_volume_fraction: Any, radius: Any, connected_fraction: Any, wetted_fraction: Any
-) -> Any:
+def wetted_surface_area(active_volume_fraction: Any, radius: Any, connected_fraction: Any, wetted_fraction: Any) -> Any:
     r"""Area on which the reaction runs, per volume of electrode [1/m].
 
     .. math:: a = 3\,\varepsilon_{AM}\,u\,\theta/r

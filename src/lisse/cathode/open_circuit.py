@@ -148,15 +148,11 @@ class OpenCircuit(Mechanism):
     def __init__(self, population: int = 1) -> None:
         self.population = population
 
-    def _potential(
-        self, content: pybamm.Symbol, temperature: pybamm.Symbol, pressure: pybamm.Symbol
-    ) -> pybamm.Symbol:
+    def _potential(self, content: pybamm.Symbol, temperature: pybamm.Symbol, pressure: pybamm.Symbol) -> pybamm.Symbol:
         import pybamm
 
         def curve(name: str) -> pybamm.Symbol:
-            return pybamm.FunctionParameter(
-                population_name(name, self.population), {"Lithium content": content}
-            )
+            return pybamm.FunctionParameter(population_name(name, self.population), {"Lithium content": content})
 
         return open_circuit_voltage(
             curve("Positive electrode OCP [V]"),

@@ -28,9 +28,7 @@ def kinetic_admittance(exchange_current_density: Any, temperature: Any) -> Any:
     return exchange_current_density * FARADAY / (GAS_CONSTANT * temperature)
 
 
-def reduced_thickness(
-    thickness: Any, ionic: Any, electronic: Any, area_per_volume: Any, admittance: Any
-) -> Any:
+def reduced_thickness(thickness: Any, ionic: Any, electronic: Any, area_per_volume: Any, admittance: Any) -> Any:
     r"""Thickness over penetration depth :math:`\nu` [-] of the reaction; complex for an impedance.
 
     .. math:: \nu = L\sqrt{a\,Y\left(\frac{1}{\kappa} + \frac{1}{\sigma}\right)}

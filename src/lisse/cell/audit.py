@@ -1,8 +1,9 @@
 """The books of a run: lithium, charge and energy, each with two sides that come from independent quantities.
 
 Lithium and charge compare final states of the inventories with the integral of the current; energy compares the
-terminal work plus everything dissipated with the change of the chemical enthalpy of the final concentration
-profiles. Leaves out: heat stored as temperature (it is not part of the electrochemical book).
+terminal work plus everything dissipated with the change of the free energy (at constant temperature and pressure; else
+the chemical enthalpy) of the final concentration profiles.
+Leaves out: heat stored as temperature (it is not part of the electrochemical book).
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 LIMITS = {"lithium_relative_error": 1e-6, "charge_relative_error": 1e-6, "energy_relative_error": 1e-4}
 """Largest relative error of each book: of the throughput for lithium and charge, of the integral of |IV| for energy."""
+
+
+WORK = "Work above the middle of the window [W.h]"
+DISSIPATED = "Dissipated energy [W.h]"
+REVERSIBLE = "Reversible energy [W.h]"
 
 
 class AuditError(LisseError):
@@ -52,14 +58,13 @@ class Audit:
         return asdict(self)
 
 
-def particle_energy(assembly: Assembly, population: int) -> dict[str, pybamm.Symbol]:
-    """Powers that the particles turn over, per cell area [W/m2].
+def particle_powers(assembly: Assembly, population: int) -> dict[str, pybamm.Symbol]:
+    """Return the powers that only a changing temperature or pressure needs while solving, per cell area [W/m2].
 
     Returns
     -------
     dict
-        ``mixing``: heat of mixing, flux times gradient of the potential inside the particles; ``kinetic``:
-        reaction current times its overpotential; ``reversible``: the part of the potential that is not chemical
+        ``mixing``: heat of mixing in the particles; ``reversible``: the part of the potential that is not chemical
         enthalpy (entropic and pressure terms) times the rate of change of the content.
     """
     import pybamm
@@ -67,45 +72,57 @@ def particle_energy(assembly: Assembly, population: int) -> dict[str, pybamm.Sym
     def get(name: str) -> pybamm.Symbol:
         return assembly[population_name(name, population)]
 
-    content, capacity = get("Lithium content"), get("Content capacity [C.m-2]")
-    potential, surface = get("Open-circuit potential [V]"), get("Surface open-circuit potential [V]")
-    rate = assembly.rhs[content]
-    thickness = parameter("Positive electrode thickness [m]")
-    source = get("Wetted area per volume [m-1]") * get("Interfacial current density [A.m-2]") * thickness
-    difference = assembly["Positive electrode surface potential difference [V]"]
+    capacity = get("Content capacity [C.m-2]")
+    potential, rate = get("Open-circuit potential [V]"), assembly.rhs[get("Lithium content")]
+    source = _source(assembly, population)
+    stored = capacity * electrode_mean(pybamm.r_average(potential * rate))
     return {
         # Summed by parts over the finite volumes this is exactly flux times potential drop at every face: what
         # the bulk takes up at its own potential minus what the reaction delivers at the surface's.
-        "mixing": capacity * electrode_mean(pybamm.r_average(potential * rate)) - electrode_mean(source * surface),
-        "kinetic": electrode_mean(source * (surface - difference)),
+        "mixing": stored - electrode_mean(source * get("Surface open-circuit potential [V]")),
         "reversible": capacity * electrode_mean(pybamm.r_average((get("Enthalpy potential [V]") - potential) * rate)),
     }
 
 
-def add_books(assembly: Assembly, populations: int) -> None:
-    """Add dissipation of the cathode to the assembly and the states that keep the energy book."""
-    reversible: list[pybamm.Symbol] = []
+def _source(assembly: Assembly, population: int) -> pybamm.Symbol:
+    area = assembly[population_name("Wetted area per volume [m-1]", population)]
+    current = assembly[population_name("Interfacial current density [A.m-2]", population)]
+    return area * current * parameter("Positive electrode thickness [m]")
+
+
+def add_books(assembly: Assembly, populations: int, *, particles: bool) -> None:
+    """Add the dissipation of the cathode's reaction and, where the temperature or pressure moves, of its particles."""
+    difference = assembly["Positive electrode surface potential difference [V]"]
     for k in range(1, populations + 1):
-        powers = particle_energy(assembly, k)
-        assembly.add_dissipation("cathode kinetics", powers["kinetic"])
-        assembly.add_dissipation("cathode diffusion", powers["mixing"])
-        reversible.append(powers["reversible"])
-    assembly.reversible_heat += reversible
+        surface = assembly[population_name("Surface open-circuit potential [V]", k)]
+        kinetic = electrode_mean(_source(assembly, k) * (surface - difference))
+        assembly.add_dissipation("cathode kinetics", kinetic)
+        if particles:
+            powers = particle_powers(assembly, k)
+            assembly.add_dissipation("cathode diffusion", powers["mixing"])
+            assembly.reversible_heat.append(powers["reversible"])
 
 
-def add_book_states(assembly: Assembly) -> None:
-    """Add the integrals that the audit compares: work, throughputs, dissipation and reversible work [W.h], [A.h]."""
+def add_book_states(assembly: Assembly, *, particles: bool) -> None:
+    """Add the integrals that the audit compares [W.h].
+
+    The work is kept as its difference from a constant voltage times the charge, so that the solver's relative
+    tolerance acts on the small part. Heat of mixing and reversible work are states only where ``particles`` says so;
+    otherwise the audit finds them from the profiles.
+    """
     import pybamm
 
     area = parameter("Electrode width [m]") * parameter("Electrode height [m]")
     current, voltage = assembly["Current [A]"], assembly["Voltage [V]"]
+    middle = (parameter("Lower voltage cut-off [V]") + parameter("Upper voltage cut-off [V]")) / 2
     powers = {
-        "Throughput capacity [A.h]": abs(current),
-        "Discharge energy [W.h]": current * voltage,
-        "Throughput energy [W.h]": abs(current * voltage),
-        "Dissipated energy [W.h]": area * sum(assembly.dissipation.values()),
-        "Reversible energy [W.h]": area * sum(assembly.reversible_heat),
+        WORK: current * (voltage - middle),
+        DISSIPATED: area * sum(assembly.dissipation.values()),
     }
+    if particles:
+        powers[REVERSIBLE] = area * sum(assembly.reversible_heat)
     scale = parameter("Nominal cell capacity [A.h]")
     for name, power in powers.items():
         assembly.add_state(pybamm.Variable(name, scale=scale), power / 3600, 0)
+    work = assembly[WORK] + middle * assembly["Discharge capacity [A.h]"]
+    assembly.variables["Discharge energy [W.h]"] = work

@@ -13,7 +13,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstrain
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from lisse.errors import InputError
-from lisse.units import quantity, show, writable
+from lisse.units import quantity, show
+
 
 def read_quantity(value: Any, unit: str, field: str) -> float:
     """Read a quantity of a cell file, refusing text that no person would write.

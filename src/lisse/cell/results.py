@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lisse.cathode.diffusion import population_name
-from lisse.cell.audit import Audit
-from lisse.mechanism import FARADAY, ORIGINS, REFERENCE_TEMPERATURE
+from lisse.mechanism import ORIGINS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,95 +147,3 @@ def mean_losses(frame: pd.DataFrame) -> dict[str, float | None]:
         for origin, column in LOSS_COLUMNS.items():
             charge[origin] += float(np.trapezoid(step[column].to_numpy(), passed))
     return {origin.replace(" ", "_"): value / total if total else None for origin, value in charge.items()}
-
-
-def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, populations: int) -> Audit:
-    """Compare the final state of a solution with what has flowed.
-
-    Parameters
-    ----------
-    solution
-        From PyBaMM, built with the option ``audit``.
-    values
-        Parameters of the model (for the open-circuit curve and the capacities).
-    edges
-        Shell edges of the particles' mesh.
-    populations
-        Number of populations.
-
-    Returns
-    -------
-    Audit
-        Relative errors; None where nothing has flowed.
-    """
-    if solution is None:
-        return Audit(None, None, None)
-    first, last = solution.first_state, solution.last_state
-
-    def change(name: str) -> float:
-        return float(np.ravel(last[name].entries)[-1] - np.ravel(first[name].entries)[0])
-
-    throughput, work = change("Throughput capacity [A.h]"), change("Throughput energy [W.h]")
-    if throughput <= 0 or work <= 0:
-        return Audit(None, None, None)
-    names = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
-    cathode = sum(change(f"{name} lithium inventory [mol]") for name in names) * FARADAY / 3600
-    anode = change("Anode lithium inventory [mol]") * FARADAY / 3600
-    passed = change("Discharge capacity [A.h]")
-    known = solution.all_models[0].variables
-    layers = {name: f"{name} double-layer charge [A.h]" for name in ("Cathode", "Anode")}
-    withheld = {name: change(variable) if variable in known else 0.0 for name, variable in layers.items()}
-    charge_errors = (cathode + withheld["Cathode"] - passed, -anode + withheld["Anode"] - passed)
-    enthalpy = sum(_enthalpy_change(first, last, values, edges, k) for k in range(1, populations + 1))
-    given = change("Discharge energy [W.h]") + change("Dissipated energy [W.h]") + change("Reversible energy [W.h]")
-    if "Double-layer energy [W.h]" in known:
-        given += change("Double-layer energy [W.h]")
-    return Audit(
-        lithium_relative_error=(cathode + anode + withheld["Cathode"] - withheld["Anode"]) / throughput,
-        charge_relative_error=max(charge_errors, key=abs) / throughput,
-        energy_relative_error=(given - enthalpy) / work,
-    )
-
-
-def _enthalpy_change(first: Any, last: Any, values: dict[str, Any], edges: Any, population: int) -> float:
-    """Change of the chemical enthalpy of one population between two states [W.h], from its profiles."""
-
-    def get(name: str) -> Any:
-        return values[population_name(name, population)]
-
-    name = population_name("Lithium content", population)
-    start, end = (np.asarray(state[name].entries)[..., -1] for state in (first, last))  # shells, depth
-    weights = np.diff(np.asarray(edges) ** 3)[:, None]
-    potential, entropy = get("Positive electrode OCP [V]"), get("Positive electrode OCP entropic change [V.K-1]")
-    low, high = float(min(start.min(), end.min())), float(max(start.max(), end.max()))
-    if high == low:
-        return 0.0
-    grid = np.linspace(low, high, 4001)
-    points, quadrature = np.polynomial.legendre.leggauss(5)
-    half = np.diff(grid)[:, None] / 2
-    inside = grid[:-1, None] + half * (1 + points)
-
-    def chemical(content: Any) -> Any:
-        return _evaluate(potential, content) - REFERENCE_TEMPERATURE * _evaluate(entropy, content)
-
-    integral = np.concatenate([[0.0], np.cumsum((half * quadrature * chemical(inside)).sum(axis=1))])
-    from scipy.interpolate import CubicHermiteSpline
-
-    stored = CubicHermiteSpline(grid, integral, chemical(grid))
-    change = float(np.mean((weights * (stored(end) - stored(start))).sum(axis=0)))
-    active = get("Positive electrode active material volume fraction") * get("Positive electrode connected fraction")
-    charge = FARADAY * get("Maximum concentration in positive electrode [mol.m-3]") * active
-    volume = values["Positive electrode thickness [m]"] * values["Electrode width [m]"] * values["Electrode height [m]"]
-    # The anode's potential is constant: what it gives is charge times potential.
-    anode = values["Anode potential [V]"] * float(np.mean((weights * (end - start)).sum(axis=0)))
-    return charge * volume * (change - anode) / 3600
-
-
-def _evaluate(function: Any, content: Any) -> Any:
-    """Evaluate a parameter (number, curve, or function that may return a PyBaMM symbol) on an array."""
-    if not callable(function):
-        return np.full_like(content, float(function))
-    result = function(content)
-    if hasattr(result, "evaluate"):
-        result = result.evaluate()
-    return np.asarray(result, dtype=float).reshape(content.shape)

@@ -62,7 +62,12 @@ class LumpedTemperature(Mechanism):
         import pybamm
 
         ambient = parameter("Ambient temperature [K]")
-        temperature = pybamm.Variable("Temperature [K]", scale=300) if self.lumped else ambient
+        temperature = ambient
+        if self.lumped:
+            # The state is the rise, so that the solver's relative tolerance acts on what matters.
+            rise = pybamm.Variable("Temperature rise [K]")
+            assembly.variables[rise.name] = rise
+            temperature = parameter("Initial temperature [K]") + rise
         assembly.variables |= {
             "Ambient temperature [K]": ambient,
             "Temperature [K]": temperature,
@@ -71,8 +76,10 @@ class LumpedTemperature(Mechanism):
 
     def equations(self, assembly: Assembly) -> None:
         """Balance the heat; must come after every mechanism that dissipates."""
-        irreversible = sum(assembly.dissipation.values())
-        reversible = sum(assembly.reversible_heat)
+        import pybamm
+
+        irreversible = pybamm.convert_to_symbol(sum(assembly.dissipation.values()))
+        reversible = pybamm.convert_to_symbol(sum(assembly.reversible_heat))
         assembly.variables |= {
             "Irreversible heat [W.m-2]": irreversible,
             "Reversible heat [W.m-2]": reversible,
@@ -85,4 +92,4 @@ class LumpedTemperature(Mechanism):
                 parameter("Heat transfer coefficient [W.m-2.K-1]"),
                 temperature - assembly["Ambient temperature [K]"],
             )
-            assembly.add_state(temperature, rate, parameter("Initial temperature [K]"))
+            assembly.add_state(assembly["Temperature rise [K]"], rate, 0)

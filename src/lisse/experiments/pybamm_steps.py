@@ -81,7 +81,9 @@ class DriveArray(np.ndarray):
         return f"drive {hashlib.sha256(np.ascontiguousarray(self).tobytes()).hexdigest()}"
 
 
-def make_experiment(cycles: Sequence[ResolvedCycle], period_s: float | None) -> pybamm.Experiment:
+def make_experiment(
+    cycles: Sequence[ResolvedCycle], period_s: float | None, adaptive: bool = False
+) -> pybamm.Experiment:
     """Return the cycles as an experiment, one tuple of steps a cycle.
 
     Parameters
@@ -90,6 +92,8 @@ def make_experiment(cycles: Sequence[ResolvedCycle], period_s: float | None) -> 
         In order.
     period_s
         Time between outputs of every step [s]; None keeps each step's own.
+    adaptive
+        Keep the solver's own steps where the user gave no period.
     """
     # Equal limits must be one object: PyBaMM compares event functions by identity.
     stops: dict[ResolvedLimit, Any] = {}
@@ -100,16 +104,17 @@ def make_experiment(cycles: Sequence[ResolvedCycle], period_s: float | None) -> 
             continue
         for step in cycle.steps:
             if id(step) not in steps:
-                steps[id(step)] = _make_step(step, period_s, stops)
+                steps[id(step)] = _make_step(step, period_s, adaptive, stops)
         tuples[id(cycle)] = tuple(steps[id(step)] for step in cycle.steps)
     return pybamm.Experiment([tuples[id(cycle)] for cycle in cycles])
 
 
-def _make_step(step: ResolvedStep, period_s: float | None, stops: dict[ResolvedLimit, Any]) -> Any:
+def _make_step(step: ResolvedStep, period_s: float | None, adaptive: bool, stops: dict[ResolvedLimit, Any]) -> Any:
+    own = None if adaptive and step.period_is_default and step.drive is None else step.period_s
     common = {
         "duration": step.duration_s,
         "termination": [_termination(limit, stops) for limit in step.limits],
-        "period": step.period_s if period_s is None else period_s,
+        "period": own if period_s is None else period_s,
         "temperature": step.temperature_K,
         "description": step.text,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -91,13 +92,15 @@ class ResolvedProtocol:
         distinct = {id(step): step for cycle in self.cycles for step in cycle.steps}
         return max((_c_rate(step, self._facts, fastest=True) for step in distinct.values()), default=0.0)
 
-    def experiment(self, period_s: float | None = None) -> pybamm.Experiment:
+    def experiment(self, period_s: float | None = None, *, adaptive: bool = False) -> pybamm.Experiment:
         """Return the protocol as PyBaMM runs it.
 
         Parameters
         ----------
         period_s
             Time between outputs of every step [s]; None keeps each step's own.
+        adaptive
+            Keep the solver's own steps, dense where something happens, wherever the user gave no period.
 
         Raises
         ------
@@ -109,7 +112,7 @@ class ResolvedProtocol:
 
         if period_s is not None and not (math.isfinite(period_s) and period_s > 0):
             raise InputError(f"period_s: {brief(period_s)} is not a positive number of seconds.")
-        return make_experiment(self.cycles, period_s)
+        return make_experiment(self.cycles, period_s, adaptive)
 
     def run_cycles(self, solution: pybamm.Solution) -> list[Any]:
         """Return PyBaMM's solution of every cycle of a run of :meth:`experiment`, None for a cycle without one.
@@ -205,9 +208,7 @@ def _resolve_step(step: Step, facts: CellFacts) -> ResolvedStep:
             mode, value = "current", value * facts.area_m2
     bare = ResolvedStep(step.kind, mode, value, limits, 1.0, step.duration_s is None, 1.0, step.temperature_K, drive)
     duration, period = _times(bare, step, facts)
-    return ResolvedStep(
-        step.kind, mode, value, limits, duration, step.duration_s is None, period, step.temperature_K, drive
-    )
+    return replace(bare, duration_s=duration, period_s=period, period_is_default=step.period_s is None)
 
 
 def _volts(value: float | str | None, facts: CellFacts) -> float:

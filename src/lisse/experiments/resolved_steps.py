@@ -72,6 +72,8 @@ class ResolvedStep:
         Ambient temperature [K]; None for the cell's own.
     drive
         Profile in time, positive on discharge.
+    period_is_default
+        True if the user gave no period, so that a run may keep the solver's own steps instead.
     """
 
     kind: Kind
@@ -83,6 +85,7 @@ class ResolvedStep:
     period_s: float
     temperature_K: float | None = None
     drive: Drive | None = None
+    period_is_default: bool = False
 
     @property
     def text(self) -> str:
@@ -123,7 +126,8 @@ class ResolvedStep:
             out["stop"] = stops
         if not self.duration_is_cap:
             out["duration"] = f"{self.duration_s!r} s"
-        out["period"] = f"{self.period_s!r} s"
+        if not self.period_is_default:
+            out["period"] = f"{self.period_s!r} s"
         if self.temperature_K is not None:
             out["temperature"] = f"{self.temperature_K!r} K"
         return out

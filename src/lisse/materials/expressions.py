@@ -30,6 +30,10 @@ Dual = tuple[Any, Any]
 """Value and derivative; the derivative is None where it is zero."""
 
 
+LARGEST_PRODUCT = 32
+"""Whole exponents up to this one are written as products in compiled models."""
+
+
 def is_symbol(x: Any) -> bool:
     """Tell whether ``x`` is a PyBaMM symbol, without importing PyBaMM."""
     pybamm = sys.modules.get("pybamm")
@@ -240,8 +244,21 @@ def _divide(a: Dual, b: Dual) -> Dual:
     return value, slope
 
 
+def _raise(base: Any, exponent: Any) -> Any:
+    """Power; small whole exponents become products, which compiled models evaluate several times faster."""
+    if is_symbol(base) and isinstance(exponent, int | float) and exponent in range(2, LARGEST_PRODUCT + 1):
+        product, square, rest = None, base, int(exponent)
+        while rest:
+            if rest % 2:
+                product = square if product is None else product * square
+            rest //= 2
+            square = square * square if rest else square
+        return product
+    return _safe(lambda p, q: p**q, base, exponent)
+
+
 def _power(a: Dual, b: Dual) -> Dual:
-    value = _safe(lambda p, q: p**q, a[0], b[0])
+    value = _raise(a[0], b[0])
     slope = None
     if a[1] is not None:
         slope = b[0] * _safe(lambda p, q: p**q, a[0], _safe(lambda p, q: p - q, b[0], 1.0)) * a[1]

@@ -270,7 +270,10 @@ def _legend(view: CellView, layers: tuple[Layer, ...]) -> tuple[LegendItem, ...]
     items = [
         LegendItem(layer.label, _FILL[layer.role], "area") for layer in layers if layer.role in ("anode", "separator")
     ]
-    items += [LegendItem("active material", ACTIVE, "area"), LegendItem("electrolyte in the cathode", ELECTROLYTE, "area")]
+    items += [
+        LegendItem("active material", ACTIVE, "area"),
+        LegendItem("electrolyte in the cathode", ELECTROLYTE, "area"),
+    ]
     if view.carbon_fraction > 0:
         items.append(LegendItem("carbon", CARBON, "area"))
     if view.porosity > 0:

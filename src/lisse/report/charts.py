@@ -76,9 +76,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
                 panel.line(s["capacity_mAh_g"], s["voltage_V"], f"cycle {cycle}, {name}", colour)
     for m in measured:
         panel.line(m.x, m.y, f"measured, {m.label}", None, "line dash")
-    legend = [
-        LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in _spread(drawn, 6)
-    ]
+    legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in _spread(drawn, 6)]
     if measured:
         legend.append(LegendItem("measured", None, "dash"))
     caption = "Charge rises, discharge falls; capacity counts from the start of each, per gram of active material."
@@ -140,7 +138,9 @@ def losses(run: RunLike) -> Figure:
             a_cut, b_cut = np.clip(a, *span), np.clip(b, *span)
             panel.area(x, a_cut, b_cut, value, name, colour)
         only = len(stacks) == 1
-        panel.text(left, 20, f"{'Discharge' if only else ('First', 'Last')[place] + ' discharge'}, cycle {cycle}", "head")
+        panel.text(
+            left, 20, f"{'Discharge' if only else ('First', 'Last')[place] + ' discharge'}, cycle {cycle}", "head"
+        )
         body.append(panel.render())
     body.append(_bars(means, 62 + len(stacks) * 360.0))
     width = max(62 + len(stacks) * 360.0 + 298, HALF)

@@ -20,9 +20,7 @@ from lisse.errors import InputError
 
 Array = NDArray[np.float64]
 
-ACCEPTED = (
-    '"voltage [V]" with "capacity [mAh/g]" or "time [s]", or "cycle" with "discharge capacity [mAh/g]"'
-)
+ACCEPTED = '"voltage [V]" with "capacity [mAh/g]" or "time [s]", or "cycle" with "discharge capacity [mAh/g]"'
 _NAMES = {
     "voltage": ("voltage", "potential", "ecell", "ewe", "cell voltage", "terminal voltage", "v", "u", "e"),
     "discharge": ("discharge capacity", "discharge specific capacity", "specific discharge capacity", "q discharge"),
@@ -158,9 +156,10 @@ def _columns(file: str, header: list[str], rows: list[list[str]]) -> dict[str, A
         if unit not in _UNITS[role]:
             accepted = _ACCEPTED_UNIT.get(role, "mAh/g (per gram of active material)")
             raise InputError(f'{file}: the column "{title}" has the unit "{unit}"; accepted is {accepted}.')
-        found[role] = np.array(
-            [_number(file, title, k, row[place] if place < len(row) else "") for k, row in enumerate(rows, 1)]
-        ) * _UNITS[role][unit]
+        found[role] = (
+            np.array([_number(file, title, k, row[place] if place < len(row) else "") for k, row in enumerate(rows, 1)])
+            * _UNITS[role][unit]
+        )
     return found
 
 

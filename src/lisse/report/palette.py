@@ -32,9 +32,7 @@ def _viridis(part: float) -> str:
     at = min(max(part, 0.0), 1.0) * (len(_VIRIDIS) - 1)
     k = min(int(at), len(_VIRIDIS) - 2)
     first, second = _VIRIDIS[k], _VIRIDIS[k + 1]
-    mix = [
-        round(int(first[i : i + 2], 16) * (1 - at + k) + int(second[i : i + 2], 16) * (at - k)) for i in (0, 2, 4)
-    ]
+    mix = [round(int(first[i : i + 2], 16) * (1 - at + k) + int(second[i : i + 2], 16) * (at - k)) for i in (0, 2, 4)]
     return "#" + "".join(f"{v:02x}" for v in mix)
 
 

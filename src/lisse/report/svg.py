@@ -215,9 +215,7 @@ class Panel:
         if d:
             self.body.append(f'<path class="s {_cls(colour)} {css}" {_st(colour)} data-n="{escape(name)}" d="{d}"/>')
 
-    def area(
-        self, x: Array, low: Array, high: Array, value: Array, name: str, colour: Colour, digits: int = 2
-    ) -> None:
+    def area(self, x: Array, low: Array, high: Array, value: Array, name: str, colour: Colour, digits: int = 2) -> None:
         """Fill between two curves; ``value`` is what the pointer reads, at up to 60 abscissae."""
         px, a, b = self.x(x), self.y(low), self.y(high)
         good = np.isfinite(px) & np.isfinite(a) & np.isfinite(b)
@@ -279,9 +277,7 @@ class Panel:
         out += self.body
         if self.show_x:
             label = _label(self.xlabel, self.xunit)
-            out.append(
-                f'<text class="label" x="{(x0 + x1) / 2:g}" y="{y0 + 37:g}" text-anchor="middle">{label}</text>'
-            )
+            out.append(f'<text class="label" x="{(x0 + x1) / 2:g}" y="{y0 + 37:g}" text-anchor="middle">{label}</text>')
         middle = (y0 + y1) / 2
         out.append(
             f'<text class="label" transform="translate({x0 - 48:g},{middle:g}) rotate(-90)" '

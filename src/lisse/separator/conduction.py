@@ -171,12 +171,8 @@ class SeparatorConduction(Mechanism):
         ParameterInfo("Separator thickness [m]", ""),
         ParameterInfo("Separator ionic conductivity [S.m-1]", "Of the pressed layer at 25 degC"),
         ParameterInfo("Separator ionic conductivity activation energy [J.mol-1]", "Arrhenius energy", 0.0),
-        ParameterInfo(
-            "Separator ionic conductivity temperature exponent", "m in (T0/T)^m exp(-E/RT): 0 or 1", 0.0
-        ),
-        ParameterInfo(
-            "Contact resistance [Ohm.m2]", "In series: leads, collectors, what is not modelled", 0.0
-        ),
+        ParameterInfo("Separator ionic conductivity temperature exponent", "m in (T0/T)^m exp(-E/RT): 0 or 1", 0.0),
+        ParameterInfo("Contact resistance [Ohm.m2]", "In series: leads, collectors, what is not modelled", 0.0),
     )
 
     def publish(self, assembly: Assembly) -> None:
