@@ -68,9 +68,7 @@ bench: $(VENV)/.stamp-test-bpx ## compare speed with PyBaMM, write benchmarks/re
 	$(BIN)/python -m benchmarks
 
 readme: $(VENV)/.stamp-core ## write the results of lisse validate into README.md
-	mkdir -p build
-	$(BIN)/lisse validate --json > build/validation.json
-	$(BIN)/python docs/fill_readme.py build/validation.json README.md
+	$(BIN)/python tools/update_readme.py
 
 constraints: ## pin the newest versions that pyproject.toml accepts, all extras, in constraints.txt
 	rm -rf build/constraints

@@ -267,10 +267,8 @@ def run(
     >>> result.summary["status"]
     'completed'
     """
-    from lisse.cell.model import SolidStateCell
-    from lisse.cell.options import SurfaceForm
     from lisse.cell.parameter_sets import options_for, parameter_values
-    from lisse.cell.solving import solve
+    from lisse.cell.solving import solve_robustly
 
     start = time.perf_counter()
     described = changed(cell if isinstance(cell, Cell) else Cell.load(cell), pressure, temperature, changes)
@@ -279,22 +277,21 @@ def run(
     if not build.audit:
         raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
     values = parameter_values(described, build)
-    model = SolidStateCell(build)
     notes = _warnings(described)
-    outcome = solve(model, values, plan.experiment(adaptive=True), progress)
-    if outcome.status == "failed" and build.surface_form is SurfaceForm.ALGEBRAIC:
-        # Double layers turn the potentials into states: slower, but every initial state is consistent.
-        again = solve(
-            SolidStateCell(build.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL})),
-            values,
-            plan.experiment(adaptive=True),
-            progress,
-        )
-        if again.status != "failed":
-            outcome = again
-            notes.append("The potentials were solved with double layers, because the algebraic form found no start.")
+    first = _first_current(plan, described.derived.nominal_current)
+    outcome, double_layers = solve_robustly(build, values, lambda: plan.experiment(adaptive=True), first, progress)
+    if double_layers:
+        notes.append("The potentials were solved with double layers, because the algebraic form found no start.")
     outcome.build_s = time.perf_counter() - start - outcome.solve_s
     return Run(described, plan, outcome, values, build.populations, notes)
+
+
+def _first_current(plan: ResolvedProtocol, nominal_current: float) -> float | None:
+    """Current of the first step that is not a rest [A]; None where it is not a constant current."""
+    step = next((step for cycle in plan.cycles for step in cycle.steps if step.kind != "rest"), None)
+    if step is None or step.mode not in ("c_rate", "current"):
+        return None
+    return step.value * (nominal_current if step.mode == "c_rate" else 1.0)
 
 
 def changed(cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None) -> Cell:

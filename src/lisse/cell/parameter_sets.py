@@ -29,6 +29,11 @@ FULL_CONTACT_HARDNESS = 1.0
 """An alloy anode is pressed powder: any pressure closes its contact [Pa]."""
 
 
+STRAIN_WINDOW = 0.02
+"""Half-width in x over which the slope of the measured strain is taken: the knots are no closer, and a slope that
+jumps at a knot would make the voltage jump [-]."""
+
+
 def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> Options:
     """Return the options of a cell's build: what is asked for, completed by what the cell file says.
 
@@ -199,7 +204,8 @@ def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any
 
     def volume(content: Any) -> Any:
         assert isinstance(strain, Curve)
-        return partial_molar_volume(molar_mass, density, strain.derivative(content))
+        slope = (strain(content + STRAIN_WINDOW) - strain(content - STRAIN_WINDOW)) / (2 * STRAIN_WINDOW)
+        return partial_molar_volume(molar_mass, density, slope)
 
     return {
         "Positive particle radius [m]": radius,

@@ -17,12 +17,19 @@ from typing import Any
 import pybamm
 
 from lisse.cell.model import SolidStateCell
+from lisse.cell.options import Options, SurfaceForm
 
 RTOL, ATOL = 1e-5, 1e-7
 """Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
 
+SOLVER_OPTIONS = {"silence_sundials_errors": True, "dt_min": 1e-7}
+"""A step below a tenth of a microsecond means a jump in the equations: fail instead of creeping on [s]."""
+
 STUCK = "limit_exceeded_at_start"
 """Reason of a run whose first step is over before it begins, such as a voltage limit exceeded by the ohmic drop."""
+
+AT_START = "non-positive at initial conditions"
+"""What PyBaMM says of an event that has happened before the first step."""
 
 Progress = Callable[[int, int, str], None]
 """Called at the start of each step with the cycle, the number of cycles and the step's text."""
@@ -77,10 +84,14 @@ class _Watch(pybamm.callbacks.Callback):
         self.status, self.reason = "stopped", "step_duration"
 
     def on_experiment_error(self, logs: dict[str, Any]) -> None:
-        """Note the solver's complaint, or that the user interrupted."""
+        """Note the solver's complaint, that the user interrupted, or that no step could begin."""
         message = str(logs["error"])
-        interrupted = _Interrupt.MESSAGE in message
-        self.status, self.reason = ("stopped", "interrupted") if interrupted else ("failed", solver_reason(message))
+        if _Interrupt.MESSAGE in message:
+            self.status, self.reason = "stopped", "interrupted"
+        elif message.startswith("All steps in the cycle") or AT_START in message:
+            self.status, self.reason = "stopped", STUCK
+        else:
+            self.status, self.reason = "failed", solver_reason(message)
 
 
 class _Interrupt:
@@ -144,6 +155,25 @@ def solver_reason(message: str) -> str:
     return re.sub(r"^input set \d+: ", "", message).split("\n")[0].split(". ")[0][:200]
 
 
+def limit_exceeded_at_start(model: SolidStateCell, values: dict[str, Any], current: float) -> bool:
+    """Tell whether a constant current [A] takes the cell out of its window at once.
+
+    A cell that hardly conducts has no state that carries the current inside the window; the search for one may fail
+    before the event is seen. Asked without an experiment around it, the solver finds the state.
+    """
+    simulation = pybamm.Simulation(
+        model,
+        parameter_values=pybamm.ParameterValues({**values, "Current function [A]": current}),
+        solver=pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=SOLVER_OPTIONS),
+    )
+    with _quiet():
+        try:
+            simulation.solve([0, 1])
+        except pybamm.SolverError as error:
+            return AT_START in str(error)
+    return False
+
+
 def solve(
     model: SolidStateCell,
     values: dict[str, Any],
@@ -172,9 +202,7 @@ def solve(
         model,
         experiment=experiment,
         parameter_values=pybamm.ParameterValues(values),
-        solver=InterruptibleSolver(
-            rtol=rtol, atol=atol, on_extrapolation="ignore", options={"silence_sundials_errors": True}
-        ),
+        solver=InterruptibleSolver(rtol=rtol, atol=atol, on_extrapolation="ignore", options=SOLVER_OPTIONS),
     )
     simulation.build_for_experiment()
     built = time.perf_counter()
@@ -191,3 +219,46 @@ def solve(
         watch.status, watch.reason = ("stopped", STUCK) if watch.status == "completed" else (watch.status, watch.reason)
     edges = simulation.mesh["positive particle"].edges
     return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges)
+
+
+def solve_robustly(
+    options: Options,
+    values: dict[str, Any],
+    experiment: Callable[[], pybamm.Experiment],
+    first_current: float | None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, bool]:
+    """Solve; where no start is found, say whether the cell could have started at all, and try double layers.
+
+    Parameters
+    ----------
+    options
+        Of the build.
+    values
+        Parameters of the model.
+    experiment
+        Makes the experiment anew (a PyBaMM experiment belongs to one simulation).
+    first_current
+        Current of the first working step [A]; None where it is not constant.
+    progress
+        Called at each step.
+
+    Returns
+    -------
+    tuple
+        The outcome, and whether it was solved with double layers although the options did not ask for them.
+    """
+    model = SolidStateCell(options)
+    outcome = solve(model, values, experiment(), progress)
+    if outcome.status != "failed":
+        return outcome, False
+    stuck = outcome.solution is None and first_current is not None
+    if stuck and limit_exceeded_at_start(model, values, first_current or 0.0):
+        outcome.status, outcome.reason = "stopped", STUCK
+        return outcome, False
+    if options.surface_form is SurfaceForm.DIFFERENTIAL:
+        return outcome, False
+    # Double layers turn the potentials into states: slower, but every initial state is consistent.
+    layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
+    again = solve(layered, values, experiment(), progress)
+    return (again, True) if again.status != "failed" else (outcome, False)

@@ -37,7 +37,7 @@ def curves(run: RunLike, kind: str) -> dict[int, dict[str, Array]]:
     return found
 
 
-def _spread(items: list[int], most: int) -> list[int]:
+def spread_out(items: list[int], most: int) -> list[int]:
     """Pick at most ``most`` items, evenly, always the first and the last."""
     if len(items) <= most:
         return items
@@ -56,7 +56,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
     measured = data.voltage_curves if data else ()
     if not cycles and not measured:
         return _nothing("voltage", title, "The run holds no charge or discharge with two points or more.")
-    drawn = _spread(cycles, MOST_CURVES)
+    drawn = spread_out(cycles, MOST_CURVES)
     shown = [c[k] for c in (up, down) for k in drawn if k in c]
     xs = [s["capacity_mAh_g"] for s in shown] + [m.x for m in measured]
     ys = [s["voltage_V"] for s in shown] + [m.y for m in measured]
@@ -76,7 +76,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
                 panel.line(s["capacity_mAh_g"], s["voltage_V"], f"cycle {cycle}, {name}", colour)
     for m in measured:
         panel.line(m.x, m.y, f"measured, {m.label}", None, "line dash")
-    legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in _spread(drawn, 6)]
+    legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in spread_out(drawn, 6)]
     if measured:
         legend.append(LegendItem("measured", None, "dash"))
     caption = "Charge rises, discharge falls; capacity counts from the start of each, per gram of active material."
@@ -253,7 +253,7 @@ def history(run: RunLike, data: MeasuredData | None = None) -> Figure:
     rows: list[tuple[str, str, str, Any, float, float]] = [
         ("voltage_V", "voltage", "V", DISCHARGE, 0.05, 130.0),
         ("current_density_mA_cm2", "current", "mA/cm²", NEUTRAL, 0.01, 84.0),
-        ("temperature_degC", "temp.", "°C", WARM, 2.0, 62.0),
+        ("temperature_degC", "temperature", "°C", WARM, 2.0, 62.0),
         ("stack_pressure_MPa", "pressure", "MPa", CHARGE, 0.05, 62.0),
     ]
     pressure = columns.get("stack_pressure_MPa", np.zeros(1))
@@ -261,21 +261,21 @@ def history(run: RunLike, data: MeasuredData | None = None) -> Figure:
         rows = rows[:3]
     measured = data.time_curves if data else ()
     span = limits([time / seconds] + [m.x / seconds for m in measured], pad=0.0)
-    body, y = [], 12.0
+    body, y = [], 24.0
     for place, (key, name, dim, colour, least, height) in enumerate(r for r in rows if r[0] in columns):
         values = columns[key]
         overlay = measured if key == "voltage_V" else ()
         panel = Panel(
-            Scale(*span, 70, WIDE - 14),
+            Scale(*span, 46, WIDE - 14),
             Scale(*limits([values] + [m.y for m in overlay], least=least, pad=0.08), y + height, y),
             "time", name, unit, dim, hover="near", show_x=place == len(rows) - 1, xticks=10,
-            yticks=max(2, int(height / 32)),
+            yticks=max(3, int(height / 28)), label_above=True,
         )  # fmt: skip
         panel.line(time / seconds, values, name, colour)
         for m in overlay:
             panel.line(m.x / seconds, m.y, f"measured, {m.label}", None, "line dash")
         body.append(panel.render())
-        y += height + 16
-    svg = drawing(WIDE, y + 30, title, body)
+        y += height + 32
+    svg = drawing(WIDE, y + 16, title, body)
     legend = (LegendItem("measured", None, "dash"),) if measured else ()
     return Figure("time", title, svg, "Current is positive on discharge.", legend, wide=True)

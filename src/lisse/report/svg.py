@@ -205,6 +205,7 @@ class Panel:
     hover: str = "near"
     whole_x: bool = False
     show_x: bool = True
+    label_above: bool = False
     xticks: int = 6
     yticks: int = 5
     body: list[str] = field(default_factory=list)
@@ -278,11 +279,11 @@ class Panel:
         if self.show_x:
             label = _label(self.xlabel, self.xunit)
             out.append(f'<text class="label" x="{(x0 + x1) / 2:g}" y="{y0 + 37:g}" text-anchor="middle">{label}</text>')
-        middle = (y0 + y1) / 2
-        out.append(
-            f'<text class="label" transform="translate({x0 - 48:g},{middle:g}) rotate(-90)" '
-            f'text-anchor="middle">{_label(self.ylabel, self.yunit)}</text></g>'
-        )
+        if self.label_above:
+            where = f'x="{x0:g}" y="{y1 - 7:g}"'
+        else:
+            where = f'transform="translate({x0 - 48:g},{(y0 + y1) / 2:g}) rotate(-90)" text-anchor="middle"'
+        out.append(f'<text class="label" {where}>{_label(self.ylabel, self.yunit)}</text></g>')
         return "".join(out)
 
 

@@ -17,13 +17,14 @@ _BOOKS = {
 }
 _ROLES = {
     "anode": "Anode",
+    "interlayer": "Interlayer",
     "separator": "Separator",
+    "separator_binder": "Separator binder",
     "active": "Active material",
     "electrolyte": "Cathode electrolyte",
     "carbon": "Carbon",
     "binder": "Binder",
     "coating": "Coating",
-    "interlayer": "Interlayer",
     "collector_positive": "Positive collector",
     "collector_negative": "Negative collector",
 }
@@ -88,40 +89,37 @@ class ClaimRow:
     own: bool
 
 
-def bill(view: CellView) -> tuple[list[MaterialRow], MaterialRow | None]:
+def bill(view: CellView) -> tuple[list[MaterialRow], MaterialRow]:
     """Return the bill of materials and its total.
 
     The solids of the cathode are listed under it; they are parts, not added twice.
     """
-    mass = sum(number(layer.mass) for layer in view.layers)
+    mass = sum(layer.mass for layer in view.layers)
     thick = sum(layer.thickness for layer in view.layers)
-    unknown = any(layer.mass is None for layer in view.layers)
-    if not view.layers:
-        return [], None
 
-    def row(label: str, material: str, m: float | None, t: float | None, v: float | None, part: bool) -> MaterialRow:
+    def row(
+        label: str, material: str, m: float | None, t: float | None, v: float | None, part: bool = False
+    ) -> MaterialRow:
         return MaterialRow(
             label,
             material,
-            quantity_text(t, "m") if t else "–",
-            quantity_text(m, "kg/m^2") if m is not None else "–",
-            f"{m / mass:.1%}" if m is not None and mass > 0 and not unknown else "–",
-            f"{summary_number(v * 1e5)} mm³/cm²" if v is not None else "–",
-            f"{v / thick:.1%}" if v is not None and thick > 0 else "–",
+            quantity_text(t, "m") if t is not None else "",
+            f"{m * 100:.2f}" if m is not None else "",
+            f"{m / mass:.1%}" if m is not None else "",
+            f"{v * 1e5:.2f}" if v is not None else "",
+            f"{v / thick:.1%}" if v is not None else "",
             part,
         )
 
     rows = []
     for layer in view.layers:
-        rows.append(row(layer.label, layer.material, layer.mass, layer.thickness, layer.thickness, False))
+        rows.append(row(layer.label, layer.material, layer.mass, layer.thickness, layer.thickness))
         if layer.role == "cathode":
             for c in view.constituents:
                 volume = c.volume_fraction * layer.thickness if c.volume_fraction is not None else None
-                rows.append(row(c.label, c.material, c.mass, None, volume, True))
-            if view.porosity > 0:
-                rows.append(row("pores", "", 0.0, None, view.porosity * layer.thickness, True))
-    total = row("together", "", None if unknown else mass, thick, thick, False)
-    return rows, total
+                rows.append(row(c.label, c.material, c.mass, None, volume, part=True))
+            rows.append(row("pores", "", None, None, view.porosity * layer.thickness, part=True))
+    return rows, row("together", "", mass, thick, thick)
 
 
 def audit(summary: dict[str, Any]) -> list[Book]:
@@ -179,25 +177,20 @@ def _suspect(value: Any) -> str:
 
 def _claim_value(claim: dict[str, Any]) -> str:
     value, unit = claim.get("value"), str(claim.get("unit") or "")
-    if isinstance(value, dict):
-        return str(value.get("description") or value.get("form") or "curve") + " (curve)"
-    if value is None:
-        return "curve"
+    if isinstance(value, str) and value.startswith("curve"):
+        return f"{value}, in {unit}" if unit else value
     return quantity_text(value, unit)
 
 
 def _spread(spread: Any, unit: str) -> str:
-    """Write a spread given as text, as a number, or as ``{kind, size}``."""
-    if spread is None:
-        return ""
-    kind = spread.get("kind") if isinstance(spread, dict) else getattr(spread, "kind", None)
-    size = spread.get("size") if isinstance(spread, dict) else getattr(spread, "size", None)
-    if kind == "factor":
-        return f"×/÷ {summary_number(size, 3)}"
-    if kind == "absolute":
-        # A spread of a temperature is a difference, so it keeps kelvin.
-        return f"± {summary_number(size, 3)} K" if unit == "K" else f"± {quantity_text(size, unit, 3)}"
-    return str(spread).replace("x/÷", "×/÷").replace("x/ ", "×/÷ ").replace("+-", "±")
+    """Write the summary's spread (``"× / ÷ 1.5"`` or ``"± 4800"`` in SI) in the unit of the value beside it."""
+    text = str(spread or "")
+    match = re.fullmatch(r"±\s*([-+.\deE]+)", text)
+    if match is None:
+        return "" if text == "none" else text
+    size = float(match.group(1))
+    # A spread of a temperature is a difference, so it keeps kelvin.
+    return f"± {summary_number(size, 3)} K" if unit == "K" else f"± {quantity_text(size, unit, 3)}"
 
 
 def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -235,6 +228,9 @@ def conditions(summary: dict[str, Any]) -> list[tuple[str, str]]:
     ):
         if number(given.get(key), -1e9) > -1e9:
             out.append((label, f"{summary_number(given[key])} {unit}"))
+    window = given.get("voltage_window_V")
+    if window:
+        out.append(("Window", f"{window[0]:g} to {window[1]:g} V"))
     return out
 
 
@@ -245,10 +241,13 @@ def cycle_rows(summary: dict[str, Any]) -> list[list[str]]:
         step = -(-(len(rows) - 20) // 20)
         rows = rows[:10] + rows[10:-10:step] + rows[-10:]
     keys = (
-        ("cycle", 6, 1.0), ("charge_capacity_mAh_g", 4, 1.0), ("discharge_capacity_mAh_g", 4, 1.0),
-        ("discharge_capacity_mAh_cm2", 4, 1.0), ("coulombic_efficiency", 4, 100.0),
-        ("mean_discharge_voltage_V", 4, 1.0), ("discharge_energy_Wh", 3, 1.0),
+        ("cycle", 0, 1.0), ("charge_capacity_mAh_g", 1, 1.0), ("discharge_capacity_mAh_g", 1, 1.0),
+        ("discharge_capacity_mAh_cm2", 3, 1.0), ("coulombic_efficiency", 2, 100.0),
+        ("mean_discharge_voltage_V", 3, 1.0), ("discharge_energy_Wh", 3, 1e3),
     )  # fmt: skip
-    return [
-        [summary_number(r[k] * f if isinstance(r.get(k), int | float) else None, d) for k, d, f in keys] for r in rows
-    ]
+    return [[_fixed(r.get(k), d, f) for k, d, f in keys] for r in rows]
+
+
+def _fixed(value: Any, decimals: int, factor: float) -> str:
+    out = number(value, float("nan")) * factor
+    return f"{out:.{decimals}f}".replace("-", "−") if out == out else "–"

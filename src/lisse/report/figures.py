@@ -1,0 +1,97 @@
+"""The paper figure of a run (Matplotlib): voltage curves, and where the voltage goes in the last discharge.
+
+Leaves out: everything a reader of a page wants but a column of a journal has no room for (see ``lisse.report.write``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lisse.report.charts import curves, spread_out
+from lisse.report.palette import ORIGINS, cycle_colour
+from lisse.report.view import RunLike
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DOUBLE_COLUMN = (7.0, 3.0)  # inches
+_STYLE = {
+    "font.size": 8.5,
+    "axes.linewidth": 0.7,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "legend.fontsize": 7.5,
+    "lines.linewidth": 1.3,
+    "svg.fonttype": "none",
+}
+
+
+def plot_run(run: RunLike) -> Figure:
+    """Return a figure of two panels: voltage against capacity, and overpotential by origin.
+
+    The figure belongs to no window; save it with ``figure.savefig``.
+
+    Parameters
+    ----------
+    run
+        A run; panels without data say so.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=DOUBLE_COLUMN, layout="constrained")
+        left, right = figure.subplots(1, 2)
+        _voltage(left, run)
+        _losses(right, run)
+    return figure
+
+
+def _voltage(axes: Any, run: RunLike) -> None:
+    down, up = curves(run, "discharge"), curves(run, "charge")
+    cycles = spread_out(sorted(set(down) | set(up)), 12)
+    named = spread_out(cycles, 5)
+    for place, cycle in enumerate(cycles):
+        label: str | None = f"cycle {cycle}" if cycle in named else None
+        for group in (up, down):
+            if cycle in group:
+                colour = cycle_colour(place, len(cycles)).light
+                axes.plot(group[cycle]["capacity_mAh_g"], group[cycle]["voltage_V"], color=colour, label=label)
+                label = None
+    axes.set(xlabel="capacity / mAh g$^{-1}$", ylabel="voltage / V")
+    axes.set_xlim(left=0)
+    if cycles:
+        axes.legend(loc="lower center")
+    else:
+        axes.text(0.5, 0.5, "no charge or discharge", ha="center", transform=axes.transAxes)
+
+
+def _losses(axes: Any, run: RunLike) -> None:
+    down = curves(run, "discharge")
+    axes.set(xlabel="capacity / mAh g$^{-1}$", ylabel="overpotential / mV")
+    if not down:
+        axes.text(0.5, 0.5, "no discharge", ha="center", transform=axes.transAxes)
+        return
+    last = max(down)
+    columns = down[last]
+    keys = [k for k in ORIGINS if f"loss_{k}_V" in columns]
+    values = [np.nan_to_num(columns[f"loss_{k}_V"]) * 1e3 for k in keys]
+    axes.stackplot(
+        columns["capacity_mAh_g"],
+        values,
+        labels=[ORIGINS[k][0] for k in keys],
+        colors=[ORIGINS[k][1].light for k in keys],
+        edgecolor="white",
+        linewidth=0.3,
+    )
+    # The last points of a discharge dive; the panel shows what comes before.
+    total = np.sum(values, axis=0)
+    axes.set_ylim(0, 1.15 * max(float(np.percentile(total, 98)), 1e-3))
+    axes.set_xlim(0, float(np.nanmax(columns["capacity_mAh_g"])))
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="upper left", title=f"discharge, cycle {last}", title_fontsize=7.5)

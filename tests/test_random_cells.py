@@ -1,0 +1,48 @@
+"""200 random valid cells: each runs with a closed audit, or says why not; no traceback, no silent NaN."""
+
+import math
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+
+import lisse
+
+sys.path.insert(0, str(Path(__file__).parent / "cell"))
+from strategies import valid_cells
+
+RELAXED = settings(
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def check(document):
+    run = lisse.run(lisse.Cell.from_dict(document), "charge at C/10 until upper, discharge at C/5 until lower")
+    summary = run.summary
+    assert summary["status"] in ("completed", "stopped")
+    assert (summary["reason"] is None) == (summary["status"] == "completed")
+    for error in summary["audit"].values():
+        assert error is None or math.isfinite(error)
+    for row in summary["cycles"]:
+        assert all(value is None or math.isfinite(value) for value in row.values())
+    if len(run.timeseries):
+        assert run.timeseries["voltage_V"].notna().all()
+
+
+@seed(2026)
+@settings(RELAXED, max_examples=12)
+@given(valid_cells())
+def test_a_dozen_random_cells(document):
+    check(document)
+
+
+@pytest.mark.slow
+@seed(200)
+@settings(RELAXED, max_examples=200)
+@given(valid_cells())
+def test_two_hundred_random_cells(document):
+    check(document)
