@@ -449,7 +449,7 @@ def protocols(as_json: JsonOption = False) -> None:
     """List the named protocols."""
     from lisse.experiments import Protocol, protocol_library
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": name, "description": Protocol.load(name).description, "cycles": len(Protocol.load(name).cycles)}
         for name in protocol_library()
     ]

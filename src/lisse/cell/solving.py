@@ -9,7 +9,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,17 +19,20 @@ import pybamm
 from lisse.cell.model import SolidStateCell
 from lisse.cell.options import Options, SurfaceForm
 
-RTOL, ATOL = 1e-5, 1e-7
+RTOL, ATOL = 5e-6, 5e-8
 """Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
 
 SOLVER_OPTIONS = {"silence_sundials_errors": True, "dt_min": 1e-7}
 """A step below a tenth of a microsecond means a jump in the equations: fail instead of creeping on [s]."""
 
 STUCK = "limit_exceeded_at_start"
-"""Reason of a run whose first step is over before it begins, such as a voltage limit exceeded by the ohmic drop."""
+"""Reason of a run with a step that is over before it begins: the ohmic drop alone exceeds a voltage limit."""
 
 AT_START = "non-positive at initial conditions"
 """What PyBaMM says of an event that has happened before the first step."""
+
+SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""Shares of a current for which a start is sought, largest first."""
 
 Progress = Callable[[int, int, str], None]
 """Called at the start of each step with the cycle, the number of cycles and the step's text."""
@@ -155,22 +158,40 @@ def solver_reason(message: str) -> str:
     return re.sub(r"^input set \d+: ", "", message).split("\n")[0].split(". ")[0][:200]
 
 
-def limit_exceeded_at_start(model: SolidStateCell, values: dict[str, Any], current: float) -> bool:
-    """Tell whether a constant current [A] takes the cell out of its window at once.
+def limit_exceeded_at_start(
+    model: SolidStateCell, values: dict[str, Any], current: float, solution: pybamm.Solution | None = None
+) -> bool:
+    """Tell whether a constant current takes the cell out of its window at once.
 
     A cell that hardly conducts has no state that carries the current inside the window; the search for one may fail
-    before the event is seen. Asked without an experiment around it, the solver finds the state.
+    before the event is seen. Asked without an experiment around it, the solver finds the state, at the latest
+    for a smaller current: what that one exceeds, the whole one exceeds too.
+
+    Parameters
+    ----------
+    model, values
+        The model and its parameters.
+    current
+        [A], positive on discharge.
+    solution
+        Where the cell stands; None for the cell as built.
     """
-    simulation = pybamm.Simulation(
-        model,
-        parameter_values=pybamm.ParameterValues({**values, "Current function [A]": current}),
-        solver=pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=SOLVER_OPTIONS),
-    )
+    if solution is not None:
+        model = model.set_initial_conditions_from(solution, inplace=False)
     with _quiet():
-        try:
-            simulation.solve([0, 1])
-        except pybamm.SolverError as error:
-            return AT_START in str(error)
+        for share in SHARES:
+            simulation = pybamm.Simulation(
+                model,
+                parameter_values=pybamm.ParameterValues({**values, "Current function [A]": share * current}),
+                solver=pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=SOLVER_OPTIONS),
+            )
+            try:
+                simulation.solve([0, 1])
+            except pybamm.SolverError as error:
+                if AT_START in str(error):
+                    return True
+            else:
+                return False
     return False
 
 
@@ -225,8 +246,9 @@ def solve_robustly(
     options: Options,
     values: dict[str, Any],
     experiment: Callable[[], pybamm.Experiment],
-    first_current: float | None,
+    currents: Sequence[float | None],
     progress: Progress | None = None,
+    rtol: float = RTOL,
 ) -> tuple[Outcome, bool]:
     """Solve; where no start is found, say whether the cell could have started at all, and try double layers.
 
@@ -238,10 +260,12 @@ def solve_robustly(
         Parameters of the model.
     experiment
         Makes the experiment anew (a PyBaMM experiment belongs to one simulation).
-    first_current
-        Current of the first working step [A]; None where it is not constant.
+    currents
+        Current of each step [A]; None where it is not constant.
     progress
         Called at each step.
+    rtol
+        Relative tolerance; the absolute one follows it.
 
     Returns
     -------
@@ -249,16 +273,18 @@ def solve_robustly(
         The outcome, and whether it was solved with double layers although the options did not ask for them.
     """
     model = SolidStateCell(options)
-    outcome = solve(model, values, experiment(), progress)
+    tolerances = {"rtol": rtol, "atol": rtol * ATOL / RTOL}
+    outcome = solve(model, values, experiment(), progress, **tolerances)
     if outcome.status != "failed":
         return outcome, False
-    stuck = outcome.solution is None and first_current is not None
-    if stuck and limit_exceeded_at_start(model, values, first_current or 0.0):
+    done = sum(len(cycle.steps) for cycle in outcome.solution.cycles) if outcome.solution is not None else 0
+    current = currents[done] if done < len(currents) else None
+    if current and limit_exceeded_at_start(SolidStateCell(options), values, current, outcome.solution):
         outcome.status, outcome.reason = "stopped", STUCK
         return outcome, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL:
         return outcome, False
     # Double layers turn the potentials into states: slower, but every initial state is consistent.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
-    again = solve(layered, values, experiment(), progress)
+    again = solve(layered, values, experiment(), progress, **tolerances)
     return (again, True) if again.status != "failed" else (outcome, False)

@@ -21,7 +21,7 @@ WIDE = 1080.0
 
 ANODE = ORIGINS["anode"][1]
 SEPARATOR = ORIGINS["separator"][1]
-ELECTROLYTE = ORIGINS["cathode_ionic"][1]
+ELECTROLYTE = Colour("#a9d6f2", "#4f7f9c")  # the hue of the cathode's ionic loss, paler: it is a ground
 ACTIVE = ORIGINS["cathode_diffusion"][1]
 CARBON = Colour("#2c3138", "#05070a")
 PORE = Colour("#ffffff", "#d7dde4")
@@ -68,13 +68,15 @@ def _pack(radii: Array, width: float, height: float, rng: np.random.Generator, s
     reach = radii[:, None] + radii[None, :]
     # Lighter circles give way to heavier ones.
     share = (radii[None, :] ** 2) / (radii[:, None] ** 2 + radii[None, :] ** 2)
-    for _ in range(steps):
+    for step in range(steps):
+        # The first steps keep particles a fifth of their size apart, which evens out the density.
+        loose = 1.2 if step < 60 else 1.015
         d = xy[:, None, :] - xy[None, :, :]
         d[..., 1] -= height * np.round(d[..., 1] / height)
         gap = np.hypot(d[..., 0], d[..., 1])
         np.fill_diagonal(gap, np.inf)
-        overlap = np.maximum(reach * 1.015 - gap, 0.0)
-        if overlap.max() < 1e-3 * radii.min():
+        overlap = np.maximum(reach * loose - gap, 0.0)
+        if step >= 60 and overlap.max() < 1e-3 * radii.min():
             break
         xy += np.sum((0.8 * overlap * share / np.maximum(gap, 1e-12))[..., None] * d, axis=1)
         xy[:, 0] = np.clip(xy[:, 0], np.minimum(radii, width / 2), np.maximum(width - radii, width / 2))
@@ -121,6 +123,17 @@ def _circles(xy: Array, radii: Array, at: tuple[float, float], scale: float, hei
     return f'<g class="c {css}" style="{colour.style}">{"".join(parts)}</g>'
 
 
+def _frame(view: CellView, cathode: Layer) -> tuple[float, float]:
+    """Return width and height of the section in pixels: narrower and taller where particles are large.
+
+    The section is at least six radii tall, or it would hold a particle and its own repetition.
+    """
+    widest = max(r for r, _ in view.particles)
+    if 250.0 * cathode.thickness / 700.0 >= 6 * widest:
+        return 700.0, 250.0
+    return min(max(360.0 * cathode.thickness / (6 * widest), 60.0), 700.0), 360.0
+
+
 def _window(view: CellView, cathode: Layer, width: float, height: float) -> tuple[float, float, float]:
     """Return pixels per metre and the width and height of the section in m.
 
@@ -139,7 +152,7 @@ def _section(view: CellView, cathode: Layer, left: float, top: float, width: flo
     scale, wide, tall = _window(view, cathode, width, height)
     mean = sum(r * f for r, f in view.particles)
     body = [
-        f'<rect class="c fill" style="{ELECTROLYTE.style}" opacity=".55" x="{left}" y="{top}" width="{width}" '
+        f'<rect class="c fill" style="{ELECTROLYTE.style}" x="{left}" y="{top}" width="{width}" '
         f'height="{height}"/>'
     ]
     radii = _radii(view, wide * tall, rng)[: MOST_PARTICLES * 3]
@@ -231,7 +244,9 @@ def cell(view: CellView) -> Figure:
     if cathode is not None and view.particles and 0 < view.active_fraction < 0.9:
         factor = (WIDE - 8) / sum(layer.thickness for layer in layers)
         a, b = edges["cathode"], edges["cathode"] + cathode.thickness * factor
-        left, top, width, tall = 190.0, 186.0, 700.0, 250.0
+        top = 186.0
+        width, tall = _frame(view, cathode)
+        left = (WIDE - width) / 2
         whole = _window(view, cathode, width, tall)[1] > 0.999 * cathode.thickness
         body.append(
             f'<path class="zoom" d="M{a:.1f},126L{left},{top}H{left + width}L{b:.1f},126Z"/>'

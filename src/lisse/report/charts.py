@@ -105,6 +105,20 @@ def _stack(columns: dict[str, Array]) -> dict[str, tuple[Array, Array, Array]]:
     return out
 
 
+def _total(columns: dict[str, Array]) -> Array:
+    """Sum of the overpotentials in mV, shape of the columns."""
+    return np.asarray(sum((np.nan_to_num(v) for v in _losses(columns).values()), np.zeros(columns["voltage_V"].size)))
+
+
+def ceiling(capacity: Array, total: Array) -> float:
+    """Return the highest total before the last 3 % of the capacity, where a discharge dives.
+
+    Outputs crowd in the dive, so a percentile over outputs would follow it and flatten everything else.
+    """
+    before = np.isfinite(total) & (capacity <= 0.97 * np.nanmax(capacity))
+    return max(float(total[before].max()), 1.0) if before.any() else 1.0
+
+
 def losses(run: RunLike) -> Figure:
     """Overpotential by origin over the first and the last discharge, and the means of the whole run."""
     title = "Overpotential by origin"
@@ -114,11 +128,10 @@ def losses(run: RunLike) -> Figure:
         return _nothing("losses", title, "The run holds no discharge, so there is no overpotential to divide.", True)
     picked = list(dict.fromkeys([min(down), max(down)])) if down else []
     stacks = [(c, down[c], _stack(down[c])) for c in picked]
-    tops = [b for _, _, s in stacks for triple in s.values() for b in triple[:2]]
-    # The first and last percent of a discharge can be a spike; the axis follows the rest and the curve is cut.
-    high = max((float(np.nanpercentile(t, 99)) for t in tops), default=1.0)
-    low = min((float(np.nanmin(t)) for t in tops), default=0.0)
-    span = limits([np.array([low, high])], zero=True, least=1.0)
+    high = max((ceiling(c["capacity_mAh_g"], _total(c)) for _, c, _ in stacks), default=1.0)
+    low = min((float(np.nanmin(a)) for _, _, s in stacks for a, _, _ in s.values()), default=0.0)
+    span = limits([np.array([max(low, -0.5 * high), high])], zero=True, least=1.0, pad=0.08)
+    cut = any(bool(np.nanmax(_total(c)) > span[1]) for _, c, _ in stacks)
     body: list[str] = []
     for place, (cycle, columns, stack) in enumerate(stacks):
         left = 62 + place * 360.0
@@ -151,6 +164,8 @@ def losses(run: RunLike) -> Figure:
         "Reaction-weighted means that add up to the equilibrium voltage U(x) minus the terminal voltage V. "
         "The bars are means over every discharge of the run."
     )
+    if cut:
+        caption += " The steep end of a discharge runs out of the panel."
     return Figure("losses", title, svg, caption, legend, wide=True)
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lisse.report.charts import curves, spread_out
+from lisse.report.charts import ceiling, curves, spread_out
 from lisse.report.palette import ORIGINS, cycle_colour
 from lisse.report.view import RunLike
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DOUBLE_COLUMN = (7.0, 3.0)  # inches
+DOUBLE_COLUMN = (7.2, 2.9)  # inches
 _STYLE = {
     "font.size": 8.5,
     "axes.linewidth": 0.7,
@@ -66,7 +66,7 @@ def _voltage(axes: Any, run: RunLike) -> None:
     axes.set(xlabel="capacity / mAh g$^{-1}$", ylabel="voltage / V")
     axes.set_xlim(left=0)
     if cycles:
-        axes.legend(loc="lower center")
+        axes.legend(loc="lower left")
     else:
         axes.text(0.5, 0.5, "no charge or discharge", ha="center", transform=axes.transAxes)
 
@@ -89,9 +89,7 @@ def _losses(axes: Any, run: RunLike) -> None:
         edgecolor="white",
         linewidth=0.3,
     )
-    # The last points of a discharge dive; the panel shows what comes before.
-    total = np.sum(values, axis=0)
-    axes.set_ylim(0, 1.15 * max(float(np.percentile(total, 98)), 1e-3))
+    axes.set_ylim(0, 1.15 * ceiling(columns["capacity_mAh_g"], np.sum(values, axis=0)))
     axes.set_xlim(0, float(np.nanmax(columns["capacity_mAh_g"])))
     handles, labels = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], labels[::-1], loc="upper left", title=f"discharge, cycle {last}", title_fontsize=7.5)
+    axes.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), title=f"discharge, cycle {last}", title_fontsize=7.5)

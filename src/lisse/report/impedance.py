@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lisse.cell.cell import Cell
 
 UNIT = "Ω cm²"
-WIDTH, SIDE = 530.0, 454.0
+WIDTH, SIDE, TALL = 530.0, 454.0, 360.0
 
 
 class Spectrum(Protocol):
@@ -63,10 +63,36 @@ def _decades(frequency: Array) -> list[int]:
 
 
 def _frequency_text(value: float) -> str:
-    power = round(float(np.log10(value)))
-    names = {-3: "1 mHz", -2: "10 mHz", -1: "0.1 Hz", 0: "1 Hz", 1: "10 Hz", 2: "100 Hz", 3: "1 kHz", 4: "10 kHz",
-             5: "100 kHz", 6: "1 MHz", 7: "10 MHz"}  # fmt: skip
-    return names.get(power, f"{10.0**power:.0e} Hz")
+    """Write a frequency with the prefix people use, two digits."""
+    for factor, unit in ((1e6, "MHz"), (1e3, "kHz"), (1.0, "Hz")):
+        if value >= 0.95 * factor:
+            return f"{float(f'{value / factor:.2g}'):g} {unit}"
+    return f"{float(f'{value * 1e3:.2g}'):g} mHz"
+
+
+def _label_spot(
+    words: str, at: tuple[float, float], curve: Array, taken: list[tuple[float, float]], corner: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Return the left end of a label's base line near ``at``, clear of the curve and of other labels, or None.
+
+    Parameters
+    ----------
+    curve
+        Pixels on the curve, shape (n, 2), dense.
+    taken
+        Left ends of labels that stand already.
+    corner
+        Right and lower edge of the panel in pixels.
+    """
+    wide = 6.8 * len(words)
+    for dx, dy in ((9, -6), (-9 - wide, -6), (10, 4), (-10 - wide, 4), (-wide / 2, -12), (9, 15), (-9 - wide, 15)):
+        x, y = at[0] + dx, at[1] + dy
+        if x < 66 or x + wide > corner[0] or y < 22 or y > corner[1] - 3:
+            continue
+        box = (curve[:, 0] > x - 3) & (curve[:, 0] < x + wide + 3) & (curve[:, 1] > y - 13) & (curve[:, 1] < y + 5)
+        if not box.any() and all(abs(y - v) > 14 or x > u + 58 or x + wide < u for u, v in taken):
+            return x, y
+    return None
 
 
 def nyquist(frequency_Hz: ArrayLike, impedance_ohm_cm2: ArrayLike) -> Figure:
@@ -82,27 +108,30 @@ def nyquist(frequency_Hz: ArrayLike, impedance_ohm_cm2: ArrayLike) -> Figure:
     if f.size < 2:
         return Figure("nyquist", title, "", "The spectrum holds fewer than two finite points.")
     x, y = limits([z.real], pad=0.08), limits([-z.imag], zero=True, pad=0.08)
-    span = max(x[1] - x[0], y[1] - y[0], 1e-9)
-    # Equal axes: the shorter one is widened to the span of the longer.
-    xs = ((x[0] + x[1] - span) / 2, (x[0] + x[1] + span) / 2)
-    xs = (0.0, span) if xs[0] < 0 <= x[0] else xs
-    ys = (y[0], y[0] + span)
-    panel = Panel(Scale(*xs, 62, 62 + SIDE), Scale(*ys, 12 + SIDE, 12), "Z′", "−Z″", UNIT, UNIT)
+    # Equal axes: whichever direction has room to spare is widened.
+    ohm = max((x[1] - x[0]) / SIDE, (y[1] - y[0]) / TALL, 1e-12)
+    spare = ohm * SIDE - (x[1] - x[0])
+    start = max(x[0] - spare / 2, min(0.0, x[0]))
+    panel = Panel(
+        Scale(start, start + ohm * SIDE, 62, 62 + SIDE), Scale(y[0], y[0] + ohm * TALL, 12 + TALL, 12),
+        "Z′", "−Z″", UNIT, UNIT,
+    )  # fmt: skip
     panel.line(z.real, -z.imag, "impedance", DISCHARGE)
     panel.dots(z.real, -z.imag, "impedance", DISCHARGE)
+    steps = np.linspace(0, f.size - 1, 20 * f.size)
+    px, py = (np.interp(steps, np.arange(f.size), v) for v in (panel.x(z.real), panel.y(-z.imag)))
+    curve = np.column_stack([px, py])
     placed: list[tuple[float, float]] = []
     for k in _decades(f):
-        px, py = panel.x.at(z.real[k]), panel.y.at(-z.imag[k])
-        panel.body.append(f'<circle class="mark5" cx="{px:.1f}" cy="{py:.1f}" r="5"/>')
-        words = _frequency_text(f[k])
-        wide = 7.0 * len(words)
-        left = px + 9 + wide > 62 + SIDE
-        at = (px - 9 - wide if left else px + 9, py - 7)
-        # Decades crowd where the arc is short; a label that would touch another is left out.
-        if all(abs(at[1] - v) > 15 or at[0] + wide < u or at[0] > u + 70 for u, v in placed):
-            panel.text(px - 9 if left else px + 9, py - 7, words, "tick", "end" if left else "start")
-            placed.append(at)
-    svg = drawing(WIDTH, SIDE + 60, title, [panel.render()])
+        at = panel.x.at(float(z.real[k])), panel.y.at(float(-z.imag[k]))
+        panel.body.append(f'<circle class="mark5" cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="5"/>')
+        words = _frequency_text(float(f[k]))
+        # Decades crowd where the arc is short; a label without room is left out.
+        spot = _label_spot(words, at, curve, placed, (62 + SIDE, 12 + TALL))
+        if spot is not None:
+            panel.text(*spot, words, "tick")
+            placed.append(spot)
+    svg = drawing(WIDTH, TALL + 60, title, [panel.render()])
     return Figure("nyquist", title, svg, "One ohm is as long on both axes; circled points are whole decades of frequency.")
 
 
@@ -123,17 +152,17 @@ def bode(frequency_Hz: ArrayLike, impedance_ohm_cm2: ArrayLike) -> Figure:
     wide_range = size.min() > 0 and size.max() / size.min() > 20
     span = (float(size.min()) / 1.2, float(size.max()) * 1.2) if wide_range else limits([size], zero=True, pad=0.1)
     top = Panel(
-        Scale(*x, log=True), Scale(*span, 244, 12, log=wide_range), "frequency", "magnitude", "Hz", UNIT, show_x=False
+        Scale(*x, log=True), Scale(*span, 196, 12, log=wide_range), "frequency", "magnitude", "Hz", UNIT, show_x=False
     )
     top.line(f, size, "magnitude", DISCHARGE)
     top.dots(f, size, "magnitude", DISCHARGE)
     low = Panel(
-        Scale(*x, log=True), Scale(*limits([phase], zero=True, least=5.0, pad=0.1), 466, 272),
+        Scale(*x, log=True), Scale(*limits([phase], zero=True, least=5.0, pad=0.1), 372, 222),
         "frequency", "phase", "Hz", "°",
     )  # fmt: skip
     low.line(f, phase, "phase", WARM)
     low.dots(f, phase, "phase", WARM)
-    svg = drawing(WIDTH, SIDE + 60, title, [top.render(), low.render()])
+    svg = drawing(WIDTH, TALL + 60, title, [top.render(), low.render()])
     return Figure("bode", title, svg, "Magnitude and phase of the impedance per cell area.")
 
 
@@ -150,8 +179,8 @@ def impedance_html(spectrum: Spectrum) -> str:
     headline = []
     if f.size:
         headline = [
-            (f"|Z| at {summary_number(f[0], 2)} Hz", summary_number(abs(z[0]), 3), UNIT),
-            (f"|Z| at {summary_number(f[-1], 2)} Hz", summary_number(abs(z[-1]), 3), UNIT),
+            (f"|Z| at {_frequency_text(float(f[0]))}", summary_number(abs(z[0]), 3), UNIT),
+            (f"|Z| at {_frequency_text(float(f[-1]))}", summary_number(abs(z[-1]), 3), UNIT),
         ]
     headline += [(name, summary_number(value, 3), UNIT) for name, value in spectrum.resistances_ohm_cm2.items()]
     rows: list[list[Any]] = [

@@ -328,5 +328,7 @@ def summary_number(value: Any, digits: int = 4) -> str:
         if "." in mantissa:
             mantissa = mantissa.rstrip("0").rstrip(".")
         superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        if mantissa == "1":
+            return f"10{superscript}"
         return f"{mantissa.replace('-', '−')} × 10{superscript}"
     return f"{number:.{digits}g}".replace("-", "−") if abs(number) < 10**digits else f"{number:.0f}"

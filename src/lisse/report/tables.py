@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lisse.report.svg import summary_number
-from lisse.report.view import CellView, number, quantity_text
+from lisse.report.view import CellView, neat_unit, number, quantity_text
 
 LIMITS = {"lithium": 1e-6, "charge": 1e-6, "energy": 1e-4}
 _BOOKS = {
@@ -130,7 +130,7 @@ def audit(summary: dict[str, Any]) -> list[Book]:
         value = errors.get(f"{name}_relative_error")
         good = isinstance(value, int | float) and value == value
         verdict = "not kept" if not good else "pass" if abs(value) <= limit else "fail"
-        out.append(Book(name, _BOOKS[name], f"{value:.1e}" if good else "–", f"{limit:.0e}", verdict))
+        out.append(Book(name, _BOOKS[name], summary_number(value, 2) if good else "–", summary_number(limit, 1), verdict))
     return out
 
 
@@ -178,7 +178,8 @@ def _suspect(value: Any) -> str:
 def _claim_value(claim: dict[str, Any]) -> str:
     value, unit = claim.get("value"), str(claim.get("unit") or "")
     if isinstance(value, str) and value.startswith("curve"):
-        return f"{value}, in {unit}" if unit else value
+        form = value.replace("Curve)", ")").lower()  # "curve (HinderedCurve)" names a class
+        return f"{form}, {neat_unit(unit)}" if unit else form
     return quantity_text(value, unit)
 
 
@@ -209,7 +210,7 @@ def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
         cards.append((label, summary_number(last.get("discharge_capacity_mAh_g")), "mAh/g"))
     total = summary_number(sum(losses.values()) * 1e3, 3) if losses else "–"
     cards.append(("Mean overpotential", total, "mV"))
-    return cards
+    return [(label, value, unit if value != "–" else "") for label, value, unit in cards]
 
 
 def _percent(value: Any) -> Any:

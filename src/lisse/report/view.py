@@ -121,10 +121,15 @@ def number(value: Any, default: float = 0.0) -> float:
     return out if math.isfinite(out) else default
 
 
+def neat_unit(unit: str) -> str:
+    """Write ``m^2/s`` as m²/s."""
+    return unit.replace("*", " ").replace("^2", "²").replace("^3", "³").replace("^0.5", "^½")
+
+
 def quantity_text(value: Any, unit: str, digits: int = 4) -> str:
     """Write an SI number in the unit people use, or a text value as it is."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        factor, face = FACES.get(unit, (1.0, unit.replace("*", " ").replace("^2", "²").replace("^3", "³")))
+        factor, face = FACES.get(unit, (1.0, neat_unit(unit)))
         if unit == "K":
             return f"{summary_number(value - 273.15, digits)} °C"
         return f"{summary_number(value * factor, digits)} {face}".strip()

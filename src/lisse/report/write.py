@@ -91,7 +91,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "derived": derived_table(run.cell.derived),
             "audit": books,
             "one_c": " or ".join(one_c),
-            "origin": str(conditions.get("nominal_capacity_origin") or "").rstrip("."),
+            "origin": str(conditions.get("nominal_capacity_origin") or "").rstrip(".").replace("mA*h", "mAh"),
             "claims": claims,
             "references": references,
             "warnings": summary.get("warnings") or [],
