@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+
+from lisse.cell.cell import Cell
 
 ORIGINS = (
     "separator",
@@ -19,54 +19,6 @@ ORIGINS = (
     "anode",
     "contacts",
 )
-DENSITY = {
-    "anode": 534.0,
-    "separator": 1870.0,
-    "active": 4780.0,
-    "electrolyte": 1870.0,
-    "carbon": 2000.0,
-    "collector_positive": 2700.0,
-    "collector_negative": 8960.0,
-}
-
-
-@dataclass(frozen=True)
-class Derived:
-    area: float = field(default=0.785e-4, metadata={"unit": "m^2", "label": "Area"})
-    areal_capacity: float = field(default=72.0, metadata={"unit": "A*s/m^2", "label": "Areal capacity"})
-    cathode_thickness: float = field(default=45e-6, metadata={"unit": "m", "label": "Cathode thickness"})
-    porosity: float = field(default=0.14, metadata={"unit": "", "label": "Porosity"})
-
-
-def table(**given: Any) -> SimpleNamespace:
-    return SimpleNamespace(**given)
-
-
-def make_cell(name: str = "reference", **separator: Any) -> SimpleNamespace:
-    spec = table(
-        name=name,
-        description="Li | Li6PS5Cl | LiNbO3-coated NMC811, pellet cell at 5 MPa.",
-        anode=table(material="Li", thickness=50e-6, interlayer=None),
-        separator=table(**{"material": "Li6PS5Cl", "thickness": 600e-6, "relative_density": 0.9} | separator),
-        cathode=table(
-            active="NMC811",
-            electrolyte="Li6PS5Cl",
-            carbon="VGCF",
-            binder=None,
-            mass_fractions=table(active=0.77, electrolyte=0.21, carbon=0.02, binder=0.0),
-            loading=0.107,
-            thickness=45e-6,
-            porosity=0.14,
-            particle_diameter=5e-6,
-            particle_radius=None,
-            distribution=None,
-            coating=table(material="LiNbO3", thickness=10e-9, coverage=1.0),
-        ),
-        collectors=table(
-            positive=table(material="Al", thickness=15e-6), negative=table(material="Cu", thickness=10e-6)
-        ),
-    )
-    return table(name=name, spec=spec, derived=Derived(), claim=lambda role, _property: table(value=DENSITY[role]))
 
 
 def half_cycle(kind: str, cycle: int, start: float, capacity: float, current: float) -> pd.DataFrame:
@@ -103,7 +55,7 @@ def half_cycle(kind: str, cycle: int, start: float, capacity: float, current: fl
 
 class Run:
     def __init__(self, cycles: int = 9, cell: Any = None) -> None:
-        self.cell = cell or make_cell()
+        self.cell = cell or Cell.load("reference")
         parts, rows, start = [], [], 0.0
         for k in range(1, cycles + 1):
             current = (0.2, 0.4, 1.0, 2.0)[min(k - 1, 3)] if k < 5 else 0.67
@@ -137,7 +89,7 @@ class Run:
 
 def make_claims() -> list[dict[str, Any]]:
     def claim(role: str, material: str, name: str, value: Any, unit: str, **more: Any) -> dict[str, Any]:
-        base = {"spread": {"kind": "factor", "size": 1.5}, "method": "measured", "suspect": None, "own": False}
+        base = {"spread": "×/÷ 1.5", "method": "measured", "suspect": None, "own": False}
         source = {"citation": "Author A., Journal of Cells 12 (2020) 345", "doi": "10.1000/xyz123", "tag": "seed"}
         return base | {
             "role": role, "material": material, "property": name, "value": value, "unit": unit, "source": source
@@ -145,12 +97,12 @@ def make_claims() -> list[dict[str, Any]]:
 
     return [
         claim("separator", "Li6PS5Cl", "ionic_conductivity", 0.13, "S/m"),
-        claim("separator", "Li6PS5Cl", "activation_energy", 37000.0, "J/mol", spread={"kind": "absolute", "size": 3000.0}),
+        claim("separator", "Li6PS5Cl", "activation_energy", 37000.0, "J/mol", spread="± 3000"),
         claim("anode", "Li", "charge_transfer_resistance", 1.2e-3, "ohm*m^2", method="fitted",
               source={"citation": "Second B. and Third C., Joule 4 (2021) 12", "doi": None, "tag": "2nd"}),
-        claim("active", "NMC811", "open_circuit_voltage", {"form": "expression", "description": "4.4875 - 0.809*s"}, "V", spread={"kind": "absolute", "size": 0.005}),
+        claim("active", "NMC811", "open_circuit_voltage", "curve (ExpressionCurve)", "V", spread="± 0.005"),
         claim("active", "NMC811", "diffusivity", 6.8e-16, "m^2/s", own=True, source={"citation": "the cell file", "doi": None, "tag": ""}),
-        claim("active", "NMC811", "practical_capacity", 720000.0, "A*s/kg", spread=None),
+        claim("active", "NMC811", "practical_capacity", 720000.0, "A*s/kg", spread="none"),
         claim("electrolyte", "Li6PS5Cl", "oxidation_potential", 2.01, "V", method="computed", suspect="thermodynamic limit; kinetics widen it"),
         claim("carbon", "VGCF", "electronic_conductivity", 10000.0, "S/m", method="assumed",
               source={"citation": "lisse assumption: order of magnitude of graphitised fibre", "doi": None, "tag": ""}),

@@ -22,6 +22,9 @@ from lisse.cell.options import Options, SurfaceForm
 RTOL, ATOL = 5e-6, 5e-8
 """Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
 
+TOO_MUCH = "current_not_sustainable"
+"""Reason of a run with a step whose current no state of the cell carries, while a smaller one is carried."""
+
 SOLVER_OPTIONS = {"silence_sundials_errors": True, "dt_min": 1e-7}
 """A step below a tenth of a microsecond means a jump in the equations: fail instead of creeping on [s]."""
 
@@ -158,14 +161,15 @@ def solver_reason(message: str) -> str:
     return re.sub(r"^input set \d+: ", "", message).split("\n")[0].split(". ")[0][:200]
 
 
-def limit_exceeded_at_start(
+def why_no_start(
     model: SolidStateCell, values: dict[str, Any], current: float, solution: pybamm.Solution | None = None
-) -> bool:
-    """Tell whether a constant current takes the cell out of its window at once.
+) -> str | None:
+    """Tell why a step of constant current cannot begin; None if it can, or if nothing is known.
 
-    A cell that hardly conducts has no state that carries the current inside the window; the search for one may fail
-    before the event is seen. Asked without an experiment around it, the solver finds the state, at the latest
-    for a smaller current: what that one exceeds, the whole one exceeds too.
+    A cell that hardly conducts has no state that carries the current inside the window, and the search for one may
+    fail before the event is seen. It is sought here without an experiment around it and for smaller currents: a limit
+    that one of those exceeds, the whole one exceeds too; and if only those have a state, the cell cannot carry the
+    whole one (the surface of its particles is full or empty).
 
     Parameters
     ----------
@@ -189,10 +193,10 @@ def limit_exceeded_at_start(
                 simulation.solve([0, 1])
             except pybamm.SolverError as error:
                 if AT_START in str(error):
-                    return True
+                    return STUCK
             else:
-                return False
-    return False
+                return None if share == 1.0 else TOO_MUCH
+    return None
 
 
 def solve(
@@ -279,8 +283,9 @@ def solve_robustly(
         return outcome, False
     done = sum(len(cycle.steps) for cycle in outcome.solution.cycles) if outcome.solution is not None else 0
     current = currents[done] if done < len(currents) else None
-    if current and limit_exceeded_at_start(SolidStateCell(options), values, current, outcome.solution):
-        outcome.status, outcome.reason = "stopped", STUCK
+    reason = why_no_start(SolidStateCell(options), values, current, outcome.solution) if current else None
+    if reason is not None:
+        outcome.status, outcome.reason = "stopped", reason
         return outcome, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL:
         return outcome, False

@@ -110,7 +110,9 @@ def _specks(
     return np.array(centres).reshape(-1, 2), np.array(sizes)
 
 
-def _circles(xy: Array, radii: Array, at: tuple[float, float], scale: float, height: float, colour: Colour, css: str = "fill") -> str:
+def _circles(
+    xy: Array, radii: Array, at: tuple[float, float], scale: float, height: float, colour: Colour, css: str = "fill"
+) -> str:
     """Write circles in pixels, repeating those that cross the top or bottom edge."""
     parts = []
     for (x, y), r in zip(xy, radii, strict=True):
@@ -152,8 +154,7 @@ def _section(view: CellView, cathode: Layer, left: float, top: float, width: flo
     scale, wide, tall = _window(view, cathode, width, height)
     mean = sum(r * f for r, f in view.particles)
     body = [
-        f'<rect class="c fill" style="{ELECTROLYTE.style}" x="{left}" y="{top}" width="{width}" '
-        f'height="{height}"/>'
+        f'<rect class="c fill" style="{ELECTROLYTE.style}" x="{left}" y="{top}" width="{width}" height="{height}"/>'
     ]
     radii = _radii(view, wide * tall, rng)[: MOST_PARTICLES * 3]
     xy = _pack(radii, wide, tall, rng)

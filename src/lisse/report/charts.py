@@ -88,7 +88,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
 
 def _losses(columns: dict[str, Array]) -> dict[str, Array]:
     """Overpotential of each origin in mV; origins that the run does not give are left out."""
-    return {k: columns[f"loss_{k}_V"] * 1e3 for k in ORIGINS if f"loss_{k}_V" in columns}
+    return {k: columns[f"loss_{k}_V"] * 1e3 for k in ORIGINS if np.isfinite(columns.get(f"loss_{k}_V", np.nan)).any()}
 
 
 def _stack(columns: dict[str, Array]) -> dict[str, tuple[Array, Array, Array]]:
@@ -195,7 +195,8 @@ def _bars(means: dict[str, float], left: float) -> str:
     y = 44 + len(means) * 33
     out.append(
         f'<path class="axis" d="M{start:g},40V{y - 8}"/><text class="tick" x="{start - 9:g}" y="{y + 12}" '
-        f'text-anchor="end">together</text><text class="value strong" x="{start + 7:g}" y="{y + 12}">{_mv(total)}</text>'
+        f'text-anchor="end">together</text>'
+        f'<text class="value strong" x="{start + 7:g}" y="{y + 12}">{_mv(total)}</text>'
     )
     return "<g>" + "".join(out) + "</g>"
 

@@ -92,4 +92,11 @@ def _losses(axes: Any, run: RunLike) -> None:
     axes.set_ylim(0, 1.15 * ceiling(columns["capacity_mAh_g"], np.sum(values, axis=0)))
     axes.set_xlim(0, float(np.nanmax(columns["capacity_mAh_g"])))
     handles, labels = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), title=f"discharge, cycle {last}", title_fontsize=7.5)
+    axes.legend(
+        handles[::-1],
+        labels[::-1],
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        title=f"discharge, cycle {last}",
+        title_fontsize=7.5,
+    )

@@ -132,7 +132,9 @@ def nyquist(frequency_Hz: ArrayLike, impedance_ohm_cm2: ArrayLike) -> Figure:
             panel.text(*spot, words, "tick")
             placed.append(spot)
     svg = drawing(WIDTH, TALL + 60, title, [panel.render()])
-    return Figure("nyquist", title, svg, "One ohm is as long on both axes; circled points are whole decades of frequency.")
+    return Figure(
+        "nyquist", title, svg, "One ohm is as long on both axes; circled points are whole decades of frequency."
+    )
 
 
 def bode(frequency_Hz: ArrayLike, impedance_ohm_cm2: ArrayLike) -> Figure:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def limits(
     return low, high
 
 
-def _envelope(x: Array, y: Array) -> Array:
+def _envelope(x: Array, y: Array) -> Indices:
     """Indices of the first, lowest, highest and last point in each half pixel (x must not decrease)."""
     bins = np.floor(x * 2).astype(int)
     edges = np.flatnonzero(np.diff(bins)) + 1
@@ -151,9 +152,9 @@ def _envelope(x: Array, y: Array) -> Array:
     return np.unique(np.asarray(keep))
 
 
-def thin(x: Array, y: Array, tolerance: float = 0.12) -> Array:
+def thin(x: Array, y: Array, tolerance: float = 0.12) -> Indices:
     """Return the indices that draw the same line within ``tolerance`` pixels (Douglas and Peucker's rule)."""
-    index = np.arange(x.size)
+    index: Indices = np.arange(x.size)
     if x.size > 4000 and bool(np.all(np.diff(x) >= 0)):
         index = _envelope(x, y)
     px, py = x[index], y[index]
@@ -220,12 +221,13 @@ class Panel:
         """Fill between two curves; ``value`` is what the pointer reads, at up to 60 abscissae."""
         px, a, b = self.x(x), self.y(low), self.y(high)
         good = np.isfinite(px) & np.isfinite(a) & np.isfinite(b)
-        if good.sum() < 2:
+        if good.sum() < 2 or not np.isfinite(value).any():
             return
         px, a, b, v = px[good], a[good], b[good], np.asarray(value)[good]
         up, down = thin(px, b), thin(px, a)[::-1]
         points = [f"{px[i]:.2f},{b[i]:.2f}" for i in up] + [f"{px[i]:.2f},{a[i]:.2f}" for i in down]
-        some = np.unique(np.linspace(0, px.size - 1, 60).astype(int))
+        known = np.flatnonzero(np.isfinite(v))
+        some = known[np.unique(np.linspace(0, known.size - 1, 60).astype(int))]
         at = " ".join(f"{px[i]:.1f}" for i in some)
         val = " ".join(f"{v[i]:.{digits}f}" for i in some)
         self.body.append(

@@ -32,7 +32,7 @@ LEFT_OUT = (
     "Voids, creep and contact loss at the lithium during cycling: contact with lithium is static, set by pressure.",
     "Lithium filaments, short circuits and the critical current density.",
     "Growth of interphases at the anode and in the cathode; the electrolyte does not age.",
-    "Debonding, cracking and fracture of particles and of the separator; pressure acts through contact and voltage only.",
+    "Debonding, cracking and fracture of particles and of the separator; pressure acts on contact and voltage.",
     "Differences across the area of the cell: the model is one-dimensional through the stack.",
     "Salt concentration: the sulfide conducts lithium alone (transference number of one), so none builds up.",
 )
@@ -128,9 +128,11 @@ def audit(summary: dict[str, Any]) -> list[Book]:
     out = []
     for name, limit in LIMITS.items():
         value = errors.get(f"{name}_relative_error")
-        good = isinstance(value, int | float) and value == value
-        verdict = "not kept" if not good else "pass" if abs(value) <= limit else "fail"
-        out.append(Book(name, _BOOKS[name], summary_number(value, 2) if good else "–", summary_number(limit, 1), verdict))
+        if isinstance(value, int | float) and value == value:
+            verdict = "pass" if abs(value) <= limit else "fail"
+            out.append(Book(name, _BOOKS[name], summary_number(value, 2), summary_number(limit, 1), verdict))
+        else:
+            out.append(Book(name, _BOOKS[name], "–", summary_number(limit, 1), "not kept"))
     return out
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lisse.report import cell_drawing, charts, tables
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
-from lisse.report.view import RunLike, cell_view, derived_table, number
+from lisse.report.view import RunLike, cell_view, derived_table, neat_unit, number
 
 if TYPE_CHECKING:
     import jinja2
@@ -91,7 +91,9 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "derived": derived_table(run.cell.derived),
             "audit": books,
             "one_c": " or ".join(one_c),
-            "origin": str(conditions.get("nominal_capacity_origin") or "").rstrip(".").replace("mA*h", "mAh"),
+            "origin": neat_unit(
+                str(conditions.get("nominal_capacity_origin") or "").rstrip(".").replace("mA*h", "mAh")
+            ),
             "claims": claims,
             "references": references,
             "warnings": summary.get("warnings") or [],
