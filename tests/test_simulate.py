@@ -1,5 +1,6 @@
 """The main job, end to end: run a cell, keep its books, write its directory."""
 
+import itertools
 import json
 import signal
 import threading
@@ -41,7 +42,7 @@ def test_capacity_of_the_reference_cell_lies_between_its_bounds(reference):
 
 def test_rate_steps_cost_capacity(reference):
     discharges = [row["discharge_capacity_mAh_g"] for row in reference.summary["cycles"][1:5]]
-    assert all(slow > fast for slow, fast in zip(discharges[:-1], discharges[1:], strict=True))
+    assert all(slow > fast for slow, fast in itertools.pairwise(discharges))
 
 
 def test_losses_add_up_at_every_time(reference):

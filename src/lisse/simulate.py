@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lisse.experiments import ResolvedProtocol, StepEnd
     from lisse.report import MeasuredData
 
-VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "plotly", "pyarrow")
+VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "pandas", "pyarrow")
 """Packages whose versions a run directory records."""
 
 
@@ -119,7 +119,7 @@ class Run:
             status, reason = "stopped", STUCK
         return {
             "cell": self.cell.name,
-            "protocol": self.protocol.text,
+            "protocol": self.protocol.name,
             "status": status,
             "reason": reason,
             "conditions": self._conditions(),
@@ -152,7 +152,7 @@ class Run:
             if found:
                 first = found[0]
                 more = f", and {len(found) - 1} later steps" if len(found) > 1 else ""
-                remarks.append(f"The {first.kind} of cycle {first.cycle} {text}{more}.")
+                remarks.append(f"The {first.kind} of cycle {first.cycle + 1} {text}{more}.")
         return remarks
 
     def _conditions(self) -> dict[str, Any]:

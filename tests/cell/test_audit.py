@@ -6,8 +6,8 @@ import pytest
 
 from lisse import Cell, SolidStateCell
 from lisse.cell.audit import LIMITS, Audit, AuditError
-from lisse.cell.parameter_sets import options_for, parameter_values
 from lisse.cell.bookkeeping import ParticleBook, audit
+from lisse.cell.parameter_sets import options_for, parameter_values
 
 LEAK = 1 + 1e-5
 

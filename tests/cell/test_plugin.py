@@ -7,8 +7,8 @@ import pybamm
 import pytest
 
 from lisse import Cell, InputError, Material, SolidStateCell
-from lisse.cell.parameter_sets import options_for, parameter_values
 from lisse.cell.bookkeeping import audit
+from lisse.cell.parameter_sets import options_for, parameter_values
 
 PLUGIN = Path(__file__).parents[1] / "plugin"
 

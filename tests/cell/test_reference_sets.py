@@ -129,7 +129,9 @@ def books(simulation: pybamm.Simulation, curve: Function, transform: Function) -
     reservoir = solution["Anode lithium inventory [mol]"].entries * FARADAY / 3600
     passed = float(solution["Discharge capacity [A.h]"].entries[-1])
     released = np.diff(total(np.interp(profile[:, :, [0, -1]], fine, enthalpy)))[0]
-    throughput = float(np.trapezoid(np.abs(solution["Current [A]"].entries * solution["Voltage [V]"].entries), solution.t))
+    throughput = float(
+        np.trapezoid(np.abs(solution["Current [A]"].entries * solution["Voltage [V]"].entries), solution.t)
+    )
     nodes = (edges[1:] + edges[:-1]) / 2
     inside = np.concatenate([profile, solution["Surface lithium content"].entries[None]])
     slope = np.diff(transform(inside), axis=0) / np.diff(np.append(nodes, 1.0))[:, None, None]

@@ -65,9 +65,9 @@ def test_adiabatic_rise_is_the_heat_over_the_heat_capacity(values: pybamm.Parame
 
 def test_strong_cooling_is_isothermal(values: pybamm.ParameterValues) -> None:
     values["Positive electrode OCP entropic change [V.K-1]"] = ENTROPIC
-    isothermal = discharge(values, {}).solution
+    isothermal = discharge(values, {}, tight=True).solution
     values["Heat transfer coefficient [W.m-2.K-1]"] = 1e6
-    cooled = discharge(values, {"thermal": "lumped"}).solution
+    cooled = discharge(values, {"thermal": "lumped"}, tight=True).solution
     time = np.linspace(0, 0.999 * isothermal.t[-1], 200)
     assert np.max(np.abs(cooled["Temperature [K]"].entries - ROOM)) < 1e-3
     assert np.max(np.abs(cooled["Voltage [V]"](time) - isothermal["Voltage [V]"](time))) < 2e-4

@@ -121,7 +121,7 @@ def test_a_broken_plugin_is_named(tmp_path, monkeypatch):
         ("name = ", "not valid TOML"),
         (
             TEXT.format(name="T").replace("1900 kg/m^3", "1900 K"),
-            '"one" \\(density\\): "1900 K" has the wrong dimension',
+            r"\"one\" \(density\): '1900 K' has the wrong dimension",
         ),
         (TEXT.format(name="T").replace("method", "methode"), 'did you mean "method"'),
         ("", '"name" is missing'),

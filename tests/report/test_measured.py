@@ -26,7 +26,7 @@ def write(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
         ("Ecell/V;Capacity/mAh·g⁻¹", "3,9;10"),
         ("index\tVoltage\tQ [Ah/kg]", "1\t3.9\t10"),
         ("\ufeffVoltage (V),Discharge capacity (mAh/g),note", "3.9,10,"),
-        ("# a remark\nvoltage [V] ,\tcapacity [mAh/g]", "3.9,10"),
+        ("# a remark\nvoltage [V] , capacity [mAh/g]", "3.9,10"),
     ],
 )
 def test_headers_in_use(tmp_path: Path, header: str, row: str) -> None:

@@ -256,9 +256,9 @@ def cell(view: CellView) -> Figure:
         )
         height = top + tall + 30
         caption += (
-            f" Below: {'section through' if whole else 'a part of'} the cathode, equal scale in both directions; particle size, "
-            f"{view.active_fraction:.0%} active material and {view.porosity:.0%} pores by volume are the cell's, "
-            f"the arrangement is random (fixed seed)."
+            f" Below: {'section through' if whole else 'a part of'} the cathode, equal scale in both directions; "
+            f"particle size, {view.active_fraction:.0%} active material and {view.porosity:.0%} pores by volume "
+            f"are the cell's, the arrangement is random (fixed seed)."
         )
         if view.coating:
             caption += " The coating's outline is not to scale."

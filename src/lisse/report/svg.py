@@ -267,7 +267,7 @@ class Panel:
         out = [
             f'<g class="plot" data-x="{self.x.data}" data-y="{self.y.data}" data-xn="{escape(self.xlabel)}" '
             f'data-xu="{escape(self.xunit)}" data-yn="{escape(self.ylabel)}" data-yu="{escape(self.yunit)}" '
-            f'data-hover="{self.hover}">'
+            f'data-hover="{self.hover}" data-whole="{int(self.whole_x)}">'
         ]
         for p, text in self._axis(self.y, self.yticks, False):
             out.append(f'<path class="grid" d="M{x0:g},{p:.1f}H{x1:g}"/>')

@@ -73,6 +73,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
         charts.losses(run),
         charts.history(run, data),
     ]
+    origin = str(conditions.get("nominal_capacity_origin") or "")
     status = str(summary.get("status") or "failed")
     return render(
         "report.html.j2",
@@ -91,9 +92,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "derived": derived_table(run.cell.derived),
             "audit": books,
             "one_c": " or ".join(one_c),
-            "origin": neat_unit(
-                str(conditions.get("nominal_capacity_origin") or "").rstrip(".").replace("mA*h", "mAh")
-            ),
+            "origin": neat_unit(origin.rstrip(".").replace("mA*h", "mAh")),
             "claims": claims,
             "references": references,
             "warnings": summary.get("warnings") or [],

@@ -91,14 +91,17 @@
     }
     function near(plot, e, x, y) {
       plot.series = plot.series || Array.prototype.map.call(plot.g.querySelectorAll(".s:not(.area)"), function (el) {
-        return { el: el, points: points(el) };
+        var list = points(el);
+        // Between two cycles there is nothing to read: only the points themselves answer.
+        if (plot.data.whole === "1") list.forEach(function (p) { p.start = true; });
+        return { el: el, points: list };
       });
       var best = null;
       plot.series.forEach(function (s) {
         var p = nearest(s.points, x, y);
         if (p && (!best || p.far < best.p.far)) best = { p: p, el: s.el };
       });
-      if (!best || best.p.far > 2500) return;
+      if (!best || (plot.series.length > 2 && best.p.far > 2500)) return;
       if (plot.series.length > 2 && best.el.classList.contains("line")) { svg.classList.add("dim"); best.el.classList.add("hot"); }
       spot.setAttribute("cx", best.p.x); spot.setAttribute("cy", best.p.y); plot.g.appendChild(spot);
       show(e, [best.el.dataset.n,
