@@ -87,6 +87,13 @@ def test_listings(monkeypatch, capsys):
     assert {"formation", "rate", "cycle", "reference"} <= {row["name"] for row in json.loads(out)["protocols"]}
 
 
+@pytest.mark.parametrize(("kind", "key"), [("cell", "cathode"), ("material", "claims")])
+def test_schemas(monkeypatch, capsys, kind, key):
+    code, out, _ = call(monkeypatch, capsys, "schema", kind)
+    assert code == 0
+    assert key in json.loads(out)["properties"]
+
+
 def test_eis_json(monkeypatch, capsys, tmp_path):
     page = tmp_path / "eis.html"
     code, out, _ = call(monkeypatch, capsys, "eis", "reference", "--lowest", "0.1", "--out", str(page), "--json")
@@ -118,6 +125,7 @@ def test_eis_json(monkeypatch, capsys, tmp_path):
         (["eis", "reference", "--soc", "2"], "state of charge"),
         (["validate", "--section", "nowhere"], "nowhere"),
         (["dance"], "dance"),
+        (["schema", "dance"], "dance"),
     ],
 )
 def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, capsys, tmp_path, arguments, words):

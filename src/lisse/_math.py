@@ -100,3 +100,20 @@ def conduction_factor(
     0.8443
     """
     return (reference / temperature) ** temperature_exponent * arrhenius(activation_energy, temperature, reference)
+
+
+def whole_power(base: Any, exponent: int) -> Any:
+    """Raise to a whole power of at least 1 by products, which compiled models evaluate several times faster.
+
+    Examples
+    --------
+    >>> whole_power(2.0, 5)
+    32.0
+    """
+    product, square, rest = None, base, exponent
+    while rest:
+        if rest % 2:
+            product = square if product is None else product * square
+        rest //= 2
+        square = square * square if rest else square
+    return product

@@ -1,4 +1,5 @@
-"""The command line: ``lisse run``, ``eis``, ``cell``, ``cells``, ``materials``, ``protocols``, ``validate``.
+"""The command line: ``lisse run``, ``eis``, ``cell``, ``cells``, ``materials``, ``protocols``, ``schema`` and
+``validate``.
 
 Only this file prints. Heavy modules are imported inside the commands, so that ``lisse --help`` answers at once.
 Exit codes: 0 done (also a run that an event stopped), 1 failed, 2 bad input.
@@ -464,6 +465,23 @@ def protocols(as_json: JsonOption = False) -> None:
     for row in rows:
         table.add_row(row["name"], str(row["cycles"]), row["description"])
     _console().print(table)
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help='"cell" or "material".')] = "cell",
+) -> None:
+    """Print the JSON Schema of a cell file or of a material file."""
+    if kind == "cell":
+        from lisse.cell.cell import Cell
+
+        _print_json(Cell.json_schema())
+    elif kind == "material":
+        from lisse.materials import materials_schema
+
+        _print_json(materials_schema())
+    else:
+        raise InputError(f'schema: "{kind}" has no schema; "cell" and "material" have.')
 
 
 @app.command()

@@ -127,7 +127,8 @@ class _Source:
 
 
 def _defaults() -> dict[str, Any]:
-    from lisse.cell.model import SolidStateCell
+    from lisse._math import whole_power
+from lisse.cell.model import SolidStateCell
 
     table = SolidStateCell({"thermal": "lumped", "fixture": "spring"}).parameter_table
     return {info.name: info.default for info in table if info.default is not None}
@@ -321,10 +322,4 @@ def multiplied_powers(symbol: Any) -> Any:
     exponent = float(children[1].value)
     if exponent not in range(2, LARGEST_POWER + 1):
         return symbol.create_copy(new_children=children)
-    product, square, rest = None, children[0], int(exponent)
-    while rest:
-        if rest % 2:
-            product = square if product is None else product * square
-        rest //= 2
-        square = square * square if rest else square
-    return product
+    return whole_power(children[0], int(exponent))

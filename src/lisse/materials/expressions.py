@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from lisse._math import whole_power
 from lisse.errors import InputError
 
 FUNCTIONS = ("exp", "log", "log10", "sqrt", "tanh", "sinh", "cosh", "erf")
@@ -247,13 +248,7 @@ def _divide(a: Dual, b: Dual) -> Dual:
 def _raise(base: Any, exponent: Any) -> Any:
     """Power; small whole exponents become products, which compiled models evaluate several times faster."""
     if is_symbol(base) and isinstance(exponent, int | float) and exponent in range(2, LARGEST_PRODUCT + 1):
-        product, square, rest = None, base, int(exponent)
-        while rest:
-            if rest % 2:
-                product = square if product is None else product * square
-            rest //= 2
-            square = square * square if rest else square
-        return product
+        return whole_power(base, int(exponent))
     return _safe(lambda p, q: p**q, base, exponent)
 
 
