@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lisse._math import whole_power
 from lisse.errors import InputError
 from lisse.mechanism import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 
@@ -127,8 +128,7 @@ class _Source:
 
 
 def _defaults() -> dict[str, Any]:
-    from lisse._math import whole_power
-from lisse.cell.model import SolidStateCell
+        from lisse.cell.model import SolidStateCell
 
     table = SolidStateCell({"thermal": "lumped", "fixture": "spring"}).parameter_table
     return {info.name: info.default for info in table if info.default is not None}
