@@ -128,7 +128,7 @@ class _Source:
 
 
 def _defaults() -> dict[str, Any]:
-        from lisse.cell.model import SolidStateCell
+    from lisse.cell.model import SolidStateCell
 
     table = SolidStateCell({"thermal": "lumped", "fixture": "spring"}).parameter_table
     return {info.name: info.default for info in table if info.default is not None}
