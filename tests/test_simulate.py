@@ -14,6 +14,9 @@ import lisse
 from lisse.cell.audit import LIMITS
 from lisse.cell.results import LOSS_COLUMNS
 from lisse.cell.solving import slug
+from lisse.experiments import ResolvedProtocol
+from lisse.resume import resume
+from lisse.simulate import CellFacts
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +157,30 @@ def test_interrupt_keeps_what_is_finished():
 
 def test_event_names():
     assert slug("event: Minimum voltage [V]") == "minimum_voltage"
+
+
+def test_resume_gives_what_an_uninterrupted_run_gives(tmp_path):
+    protocol = "3 cycles at C/2 + 300 cycles at 1C"
+    timer = threading.Timer(2.5, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    part = lisse.run("reference", protocol)
+    timer.cancel()
+    assert part.summary["reason"] == "interrupted"
+    part.save(tmp_path / "run", report=False)
+    # Cut the protocol short, so that what is left is a few cycles.
+    done = len(part.summary["cycles"])
+    whole = lisse.Protocol.load(tmp_path / "run" / "protocol.toml").resolve(CellFacts.of(part.cell))
+    short = ResolvedProtocol(whole.name, whole.text, whole.cycles[: done + 2], CellFacts.of(part.cell))
+    (tmp_path / "run" / "protocol.toml").write_text(short.to_toml(), encoding="utf-8")
+    again = resume(tmp_path / "run")
+    assert again.summary["status"] == "completed"
+    rows = again.summary["cycles"]
+    assert [row["cycle"] for row in rows] == list(range(1, done + 3))
+    # Cycling is steady from the fifth cycle on: the joint must not show.
+    steady = [row["discharge_capacity_mAh_g"] for row in rows[5:]]
+    assert max(steady) - min(steady) < 0.05
+    assert again.timeseries["time_s"].is_monotonic_increasing
+    assert not again.books.failures()
+    again.save(tmp_path / "run", report=False)
+    with pytest.raises(lisse.InputError, match="not interrupted"):
+        resume(tmp_path / "run")

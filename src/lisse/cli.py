@@ -125,7 +125,7 @@ def _progress(show: bool) -> Iterator[Any]:
 
 @app.command()
 def run(
-    cell: CellArgument,
+    cell: Annotated[str | None, typer.Argument(help="Name of a library cell, or path of a cell file.")] = None,
     protocol: Annotated[
         str, typer.Option("--protocol", "-p", help='Name, file, or text such as "formation + 20 cycles at C/3".')
     ] = "reference",
@@ -138,8 +138,12 @@ def run(
     ] = None,
     as_json: JsonOption = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Do not write report.html.")] = False,
+    resume: Annotated[
+        Path | None, typer.Option(help="Continue the interrupted run of this run directory; give no CELL then.")
+    ] = None,
 ) -> None:
     """Run a protocol on a cell; write a run directory with summary, time series and report."""
+    from lisse.resume import resume as continue_run
     from lisse.simulate import check_target
     from lisse.simulate import run as simulate
 
@@ -149,12 +153,20 @@ def run(
 
         measured = MeasuredData.read_csv(data)
     changes = _changes(set_)
+    if (cell is None) == (resume is None):
+        raise InputError("run: give either a cell or --resume with the directory of an interrupted run.")
+    if resume is not None:
+        out = resume if out is None else out
     if out is not None:
         check_target(out)
     with _progress(not as_json and sys.stderr.isatty()) as progress:
-        result = simulate(
-            cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
-        )
+        if cell is None:
+            assert resume is not None
+            result = continue_run(resume, progress)
+        else:
+            result = simulate(
+                cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
+            )
     target = out
     if target is None and not as_json:
         target = Path("lisse-runs") / result.cell.name

@@ -23,6 +23,7 @@ from lisse.citations import Bibliography
 from lisse.errors import InputError, LisseError
 from lisse.experiments import Protocol
 from lisse.materials import PROPERTIES, Curve
+from lisse.resume import Earlier, store_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,12 @@ class Run:
         Parameters of the model.
     books
         Relative errors of the audit.
+    options
+        Options of the build.
+    warnings
+        What a reader must know.
+    earlier
+        The part of the run that was finished before it was interrupted and resumed; None for a run in one go.
     """
 
     cell: Cell
@@ -85,7 +92,9 @@ class Run:
     outcome: Outcome
     values: dict[str, Any]
     books: Audit
+    options: Options
     warnings: list[str] = field(default_factory=list)
+    earlier: Earlier | None = None
 
     @property
     def solution(self) -> pybamm.Solution | None:
@@ -103,8 +112,14 @@ class Run:
         from lisse.cell.results import time_series
 
         nominal = self.cell.derived.nominal_current
-        solved = self.protocol.run_cycles(self.solution) if self.solution is not None else None
-        return time_series(self.solution, nominal, self.active_mass, solved)
+        solved = self.part.run_cycles(self.solution) if self.solution is not None else None
+        frame = time_series(self.solution, nominal, self.active_mass, solved)
+        return frame if self.earlier is None else self.earlier.joined_with(frame, self.active_mass)
+
+    @property
+    def part(self) -> ResolvedProtocol:
+        """The part of the protocol that the solution covers: all of it unless the run was resumed."""
+        return self.protocol if self.earlier is None else self.earlier.rest_of(self.protocol)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -134,7 +149,7 @@ class Run:
 
     @cached_property
     def _endings(self) -> list[StepEnd]:
-        return self.protocol.endings(self.solution) if self.solution is not None else []
+        return self.part.endings(self.solution) if self.solution is not None else []
 
     def _never_worked(self) -> bool:
         """Whether every charge, discharge and hold was over before it began."""
@@ -152,7 +167,8 @@ class Run:
             if found:
                 first = found[0]
                 more = f", and {len(found) - 1} later steps" if len(found) > 1 else ""
-                remarks.append(f"The {first.kind} of cycle {first.cycle + 1} {text}{more}.")
+                number = first.cycle + 1 + (self.earlier.cycles if self.earlier is not None else 0)
+                remarks.append(f"The {first.kind} of cycle {number} {text}{more}.")
         return remarks
 
     def _conditions(self) -> dict[str, Any]:
@@ -208,6 +224,8 @@ class Run:
             (scratch / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
             (scratch / "references.bib").write_text(self.bibtex(), encoding="utf-8")
             self.timeseries.to_parquet(scratch / "timeseries.parquet", index=False)
+            if self.outcome.reason == "interrupted":
+                store_state(self, scratch)
             if report:
                 self.report(scratch / "report.html", data)
             scratch.chmod(0o755)
@@ -270,25 +288,49 @@ def run(
     >>> result.summary["status"]
     'completed'
     """
-    from lisse.cell.bookkeeping import audit
-    from lisse.cell.parameter_sets import options_for, parameter_values
-    from lisse.cell.solving import RTOL, solve_robustly
+    from lisse.cell.parameter_sets import options_for
 
-    start = time.perf_counter()
     described = changed(cell if isinstance(cell, Cell) else Cell.load(cell), pressure, temperature, changes)
     plan = (protocol if isinstance(protocol, Protocol) else Protocol.load(protocol)).resolve(CellFacts.of(described))
     build = options_for(described, options)
     if not build.audit:
         raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
-    values = parameter_values(described, build)
-    notes = _warnings(described)
-    currents = _currents(plan, described.derived.nominal_current)
+    return carry_out(described, plan, build, progress)
+
+
+def carry_out(
+    cell: Cell,
+    plan: ResolvedProtocol,
+    options: Options,
+    progress: Progress | None = None,
+    earlier: Earlier | None = None,
+) -> Run:
+    """Build the model, solve what is to be done of the protocol, and audit it.
+
+    Parameters
+    ----------
+    cell, plan, options
+        As resolved.
+    progress
+        Called at the start of each step.
+    earlier
+        What an interrupted run has done already.
+    """
+    from lisse.cell.bookkeeping import audit
+    from lisse.cell.parameter_sets import parameter_values
+    from lisse.cell.solving import RTOL, solve_robustly
+
+    start = time.perf_counter()
+    values, notes = parameter_values(cell, options), _warnings(cell)
+    rest = plan if earlier is None else earlier.rest_of(plan)
+    currents = _currents(rest, cell.derived.nominal_current)
+    state = None if earlier is None else earlier.state
 
     def attempt(rtol: float) -> tuple[Outcome, bool, Audit]:
         outcome, layered = solve_robustly(
-            build, values, lambda: plan.experiment(adaptive=True), currents, progress, rtol
+            options, values, lambda: rest.experiment(adaptive=True), currents, progress, rtol, state
         )
-        return outcome, layered, audit(outcome.solution, values, outcome.edges, build.populations)
+        return outcome, layered, audit(outcome.solution, values, outcome.edges, options.populations)
 
     outcome, double_layers, books = attempt(RTOL)
     if books.failures():
@@ -297,7 +339,9 @@ def run(
     if double_layers:
         notes.append("The potentials were solved with double layers, because the algebraic form found no start.")
     outcome.build_s = time.perf_counter() - start - outcome.solve_s
-    return Run(described, plan, outcome, values, books, notes)
+    if earlier is not None:
+        books = books.worse_of(earlier.books)
+    return Run(cell, plan, outcome, values, books, options, notes, earlier)
 
 
 def _currents(plan: ResolvedProtocol, nominal_current: float) -> list[float | None]:

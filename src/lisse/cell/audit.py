@@ -53,6 +53,12 @@ class Audit:
             text = ", ".join(f"{name} = {getattr(self, name):.2e} (limit {LIMITS[name]:.0e})" for name in failed)
             raise AuditError(f"the books of this run do not balance: {text}.")
 
+    def worse_of(self, other: Audit) -> Audit:
+        """Return for each book the larger of two errors."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in LIMITS)
+        worst = [max((e for e in pair if e is not None), key=abs, default=None) for pair in pairs]
+        return Audit(*worst)
+
     def as_dict(self) -> dict[str, float | None]:
         """Plain dictionary, as in the summary."""
         return asdict(self)

@@ -80,7 +80,7 @@ def time_series(
     if not frames:
         return pd.DataFrame(columns=columns)
     frame = pd.concat(frames, ignore_index=True)
-    frame["capacity_mAh_g"] = _half_cycle_capacity(frame) / active_mass
+    frame["capacity_mAh_g"] = half_cycle_capacity(frame) / active_mass
     return frame[columns]
 
 
@@ -89,7 +89,7 @@ def _entries(solution: pybamm.Solution, variable: str) -> Any:
     return np.broadcast_to(values, solution.t.shape) if values.ndim == 0 else values
 
 
-def _half_cycle_capacity(frame: pd.DataFrame) -> Any:
+def half_cycle_capacity(frame: pd.DataFrame) -> Any:
     """Charge passed since the start of the present charge or discharge [A.h], holds included."""
     passed = frame["discharge_capacity_Ah"].to_numpy()
     kind = frame["kind"].to_numpy()

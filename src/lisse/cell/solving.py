@@ -41,6 +41,10 @@ Progress = Callable[[int, int, str], None]
 """Called at the start of each step with the cycle, the number of cycles and the step's text."""
 
 
+State = dict[str, Any]
+"""Value of every state of the model by name, arrays in the order of the mesh."""
+
+
 @dataclass
 class Outcome:
     """What came of a run.
@@ -161,6 +165,19 @@ def solver_reason(message: str) -> str:
     return re.sub(r"^input set \d+: ", "", message).split("\n")[0].split(". ")[0][:200]
 
 
+def last_state(options: Options, solution: pybamm.Solution) -> State:
+    """Return the state in which a solution ends."""
+    model = SolidStateCell(options).set_initial_conditions_from(solution, inplace=False)
+    return {variable.name: value.evaluate() for variable, value in model.initial_conditions.items()}
+
+
+def _standing_at(model: SolidStateCell, state: State) -> SolidStateCell:
+    """Let a model start in a state."""
+    for variable in list(model.initial_conditions):
+        model.initial_conditions[variable] = pybamm.Vector(state[variable.name], domains=variable.domains)
+    return model
+
+
 def why_no_start(
     model: SolidStateCell, values: dict[str, Any], current: float, solution: pybamm.Solution | None = None
 ) -> str | None:
@@ -206,6 +223,7 @@ def solve(
     progress: Progress | None = None,
     rtol: float = RTOL,
     atol: float = ATOL,
+    state: State | None = None,
 ) -> Outcome:
     """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
 
@@ -221,8 +239,12 @@ def solve(
         Called at each step.
     rtol, atol
         Tolerances of the solver.
+    state
+        Where the cell stands; None for the cell as built.
     """
     start = time.perf_counter()
+    if state is not None:
+        model = _standing_at(model, state)
     simulation = pybamm.Simulation(
         model,
         experiment=experiment,
@@ -253,6 +275,7 @@ def solve_robustly(
     currents: Sequence[float | None],
     progress: Progress | None = None,
     rtol: float = RTOL,
+    state: State | None = None,
 ) -> tuple[Outcome, bool]:
     """Solve; where no start is found, say whether the cell could have started at all, and try double layers.
 
@@ -270,6 +293,8 @@ def solve_robustly(
         Called at each step.
     rtol
         Relative tolerance; the absolute one follows it.
+    state
+        Where the cell stands; None for the cell as built.
 
     Returns
     -------
@@ -277,8 +302,8 @@ def solve_robustly(
         The outcome, and whether it was solved with double layers although the options did not ask for them.
     """
     model = SolidStateCell(options)
-    tolerances = {"rtol": rtol, "atol": rtol * ATOL / RTOL}
-    outcome = solve(model, values, experiment(), progress, **tolerances)
+    atol = rtol * ATOL / RTOL
+    outcome = solve(model, values, experiment(), progress, rtol, atol, state)
     if outcome.status != "failed":
         return outcome, False
     done = sum(len(cycle.steps) for cycle in outcome.solution.cycles) if outcome.solution is not None else 0
@@ -287,9 +312,9 @@ def solve_robustly(
     if reason is not None:
         outcome.status, outcome.reason = "stopped", reason
         return outcome, False
-    if options.surface_form is SurfaceForm.DIFFERENTIAL:
+    if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None:
         return outcome, False
     # Double layers turn the potentials into states: slower, but every initial state is consistent.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
-    again = solve(layered, values, experiment(), progress, **tolerances)
+    again = solve(layered, values, experiment(), progress, rtol, atol)
     return (again, True) if again.status != "failed" else (outcome, False)

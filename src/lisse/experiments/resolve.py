@@ -92,6 +92,13 @@ class ResolvedProtocol:
         distinct = {id(step): step for cycle in self.cycles for step in cycle.steps}
         return max((_c_rate(step, self._facts, fastest=True) for step in distinct.values()), default=0.0)
 
+    def after(self, cycles: int, steps: int) -> ResolvedProtocol:
+        """Return what is left when whole cycles and some steps of the next one are done."""
+        left = self.cycles[cycles:]
+        if steps and left:
+            left = [replace(left[0], steps=left[0].steps[steps:]), *left[1:]]
+        return ResolvedProtocol(self.name, self.text, left, self._facts)
+
     def experiment(self, period_s: float | None = None, *, adaptive: bool = False) -> pybamm.Experiment:
         """Return the protocol as PyBaMM runs it.
 
