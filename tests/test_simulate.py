@@ -184,3 +184,14 @@ def test_resume_gives_what_an_uninterrupted_run_gives(tmp_path):
     again.save(tmp_path / "run", report=False)
     with pytest.raises(lisse.InputError, match="not interrupted"):
         resume(tmp_path / "run")
+
+
+@pytest.mark.parametrize("step", ["Discharge at 1 mW until lower", "Discharge at 2000 ohm until lower"])
+def test_power_and_resistance_steps(step):
+    result = lisse.run("reference", f"Charge at C/10 until 3.9 V, {step}")
+    assert result.summary["status"] == "completed"
+    part = result.timeseries[result.timeseries["kind"] == "discharge"]
+    power = part["current_A"] * part["voltage_V"]
+    resistance = part["voltage_V"] / part["current_A"]
+    held, target = (power, 1e-3) if "mW" in step else (resistance, 2000.0)
+    assert np.allclose(held, target, rtol=1e-4)

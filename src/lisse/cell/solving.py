@@ -25,7 +25,9 @@ RTOL, ATOL = 5e-6, 5e-8
 TOO_MUCH = "current_not_sustainable"
 """Reason of a run with a step whose current no state of the cell carries, while a smaller one is carried."""
 
-SOLVER_OPTIONS = {"silence_sundials_errors": True, "dt_min": 1e-7}
+QUIET = {"silence_sundials_errors": True}
+"""What goes wrong reaches the user as status and reason, not as lines of the solver."""
+SMALLEST_STEP = 1e-7
 """A step below a tenth of a microsecond means a jump in the equations: fail instead of creeping on [s]."""
 
 STUCK = "limit_exceeded_at_start"
@@ -204,7 +206,7 @@ def why_no_start(
             simulation = pybamm.Simulation(
                 model,
                 parameter_values=pybamm.ParameterValues({**values, "Current function [A]": share * current}),
-                solver=pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=SOLVER_OPTIONS),
+                solver=pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=QUIET),
             )
             try:
                 simulation.solve([0, 1])
@@ -224,6 +226,7 @@ def solve(
     rtol: float = RTOL,
     atol: float = ATOL,
     state: State | None = None,
+    smallest_step: float = SMALLEST_STEP,
 ) -> Outcome:
     """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
 
@@ -241,6 +244,8 @@ def solve(
         Tolerances of the solver.
     state
         Where the cell stands; None for the cell as built.
+    smallest_step
+        The solver gives up below it [s]; 0 for no limit.
     """
     start = time.perf_counter()
     if state is not None:
@@ -249,7 +254,12 @@ def solve(
         model,
         experiment=experiment,
         parameter_values=pybamm.ParameterValues(values),
-        solver=InterruptibleSolver(rtol=rtol, atol=atol, on_extrapolation="ignore", options=SOLVER_OPTIONS),
+        solver=InterruptibleSolver(
+            rtol=rtol,
+            atol=atol,
+            on_extrapolation="ignore",
+            options={**QUIET, "dt_min": smallest_step},
+        ),
     )
     simulation.build_for_experiment()
     built = time.perf_counter()
@@ -314,7 +324,8 @@ def solve_robustly(
         return outcome, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None:
         return outcome, False
-    # Double layers turn the potentials into states: slower, but every initial state is consistent.
+    # Double layers turn the potentials into states: slower, but every initial state is consistent. They charge within
+    # nanoseconds where the power is held, so no step is too small.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
-    again = solve(layered, values, experiment(), progress, rtol, atol)
+    again = solve(layered, values, experiment(), progress, rtol, atol, smallest_step=0.0)
     return (again, True) if again.status != "failed" else (outcome, False)
