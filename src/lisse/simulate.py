@@ -368,6 +368,15 @@ def _warnings(cell: Cell) -> list[str]:
         found.append(
             f"{count} fields of the cell are assumed, not given by its source: {', '.join(cell.spec.assumed)}."
         )
+    unread = {
+        "separator.grain_size": cell.spec.separator.grain_size is not None,
+        "cathode.morphology": "morphology" in cell.spec.cathode.model_fields_set,
+    }
+    if given := [name for name, is_given in unread.items() if is_given]:
+        found.append(f"Recorded, but read by no mechanism of this version: {', '.join(given)}.")
+    coating = cell.spec.cathode.coating
+    if coating is not None and coating.coverage < 1:
+        found.append("A coating that covers only a part adds no film resistance: the bare part has none.")
     for claim in cell.claims_used():
         name = f"{claim.material} {claim.property.replace('_', ' ')}"
         if claim.suspect:
