@@ -126,6 +126,8 @@ def test_eis_json(monkeypatch, capsys, tmp_path):
         (["validate", "--section", "nowhere"], "nowhere"),
         (["dance"], "dance"),
         (["schema", "dance"], "dance"),
+        (["run", "--resume", "nowhere"], "nowhere"),
+        (["run", "--resume", "nowhere", "--pressure", "5 MPa"], "--resume"),
     ],
 )
 def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, capsys, tmp_path, arguments, words):

@@ -5,18 +5,20 @@ import json
 import signal
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import lisse
+from lisse import Cell
 from lisse.cell.audit import LIMITS
 from lisse.cell.results import LOSS_COLUMNS
 from lisse.cell.solving import slug
 from lisse.experiments import ResolvedProtocol
 from lisse.resume import resume
-from lisse.simulate import CellFacts
+from lisse.simulate import CellFacts, safe_name
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +197,44 @@ def test_power_and_resistance_steps(step):
     resistance = part["voltage_V"] / part["current_A"]
     held, target = (power, 1e-3) if "mW" in step else (resistance, 2000.0)
     assert np.allclose(held, target, rtol=1e-4)
+
+
+def test_a_summary_of_someone_else_does_not_make_a_run_directory(reference, tmp_path):
+    (tmp_path / "summary.json").write_text("{}")
+    with pytest.raises(lisse.InputError, match="holds other files"):
+        reference.save(tmp_path)
+    assert (tmp_path / "summary.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/b", "..", "x\\y"])
+def test_a_cell_name_never_leads_out_of_the_run_directory(name):
+    assert Path(safe_name(name)).name == safe_name(name)
+    assert ".." not in safe_name(name)
+
+
+def test_double_layers_as_an_option():
+    layered = lisse.run("reference", "1 cycle at C/5", options={"surface_form": "differential"})
+    plain = lisse.run("reference", "1 cycle at C/5")
+    key = "discharge_capacity_mAh_g"
+    assert layered.summary["cycles"][0][key] == pytest.approx(plain.summary["cycles"][0][key], abs=0.1)
+
+
+def test_a_drive_cycle_counts_what_it_passes_both_ways(tmp_path):
+    (tmp_path / "drive.csv").write_text(
+        "time,current\n0,0\n10,0.002\n190,0.002\n200,0\n210,-0.001\n290,-0.001\n300,0\n"
+    )
+    steps = ["Charge at C/10 until 3.9 V", {"drive": {"file": "drive.csv", "mode": "current"}}]
+    document = {"name": "drive", "description": "d", "cycles": [{"repeat": 1, "steps": steps}]}
+    row = lisse.run("reference", lisse.Protocol.from_dict(document, tmp_path)).summary["cycles"][0]
+    grams = Cell.load("reference").derived
+    mass = grams.active_loading * grams.cell_area
+    # 0.002 A for 180 s with two ramps of 10 s: 0.38 A s out; half of it in, for less time, comes back.
+    assert row["discharge_capacity_mAh_g"] == pytest.approx(0.38 / 3600 / mass, rel=0.01)
+    assert row["mean_discharge_voltage_V"] > 3.0
+
+
+def test_lumped_and_spring_need_their_numbers():
+    with pytest.raises(lisse.InputError, match="heat_transfer"):
+        lisse.run("reference", "1 cycle at C/10", options={"thermal": "lumped"})
+    with pytest.raises(lisse.InputError, match="spring_stiffness"):
+        lisse.run("reference", "1 cycle at C/10", options={"fixture": "spring"})

@@ -8,7 +8,6 @@ Exit codes: 0 done (also a run that an event stopped), 1 failed, 2 bad input.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,16 +70,9 @@ def _console(stderr: bool = False) -> Console:
 
 
 def _print_json(document: Any) -> None:
-    print(json.dumps(_finite(document), indent=2, ensure_ascii=False))
+    from lisse.simulate import finite
 
-
-def _finite(value: Any) -> Any:
-    """Replace numbers that JSON cannot hold by null."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
+    print(json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def _changes(pairs: list[str] | None) -> dict[str, Any]:
@@ -144,7 +136,7 @@ def run(
 ) -> None:
     """Run a protocol on a cell; write a run directory with summary, time series and report."""
     from lisse.resume import resume as continue_run
-    from lisse.simulate import check_target
+    from lisse.simulate import check_target, safe_name
     from lisse.simulate import run as simulate
 
     measured = None
@@ -156,6 +148,10 @@ def run(
     if (cell is None) == (resume is None):
         raise InputError("run: give either a cell or --resume with the directory of an interrupted run.")
     if resume is not None:
+        if changes or pressure or temperature or protocol != "reference":
+            raise InputError(
+                "--resume: cell and protocol are those of the run; give no --protocol, --pressure, --set ..."
+            )
         out = resume if out is None else out
     if out is not None:
         check_target(out)
@@ -169,7 +165,7 @@ def run(
             )
     target = out
     if target is None and not as_json:
-        target = Path("lisse-runs") / result.cell.name
+        target = Path("lisse-runs") / safe_name(result.cell.name)
     if target is not None:
         result.save(target, report=not no_report, data=measured)
     if as_json:

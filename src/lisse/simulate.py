@@ -6,7 +6,9 @@ Leaves out: the command line (``lisse.cli``) and how a report looks (``lisse.rep
 from __future__ import annotations
 
 import json
+import math
 import platform
+import re
 import shutil
 import tempfile
 import time
@@ -23,7 +25,7 @@ from lisse.citations import Bibliography
 from lisse.errors import InputError, LisseError
 from lisse.experiments import Protocol
 from lisse.materials import PROPERTIES, Curve
-from lisse.resume import Earlier, store_state
+from lisse.resume import NOTE_FILE, STATE_FILE, Earlier, store_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +42,19 @@ VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "pandas", "
 """Packages whose versions a run directory records."""
 
 
+RUN_FILES = frozenset(
+    {
+        "cell.toml",
+        "protocol.toml",
+        "summary.json",
+        "timeseries.parquet",
+        "references.bib",
+        "report.html",
+        STATE_FILE,
+        NOTE_FILE,
+    }
+)
+"""All that a run directory holds; a directory with anything else in it is not replaced."""
 TIGHTER = 20.0
 """Factor on the tolerance where the books do not close at the usual one."""
 
@@ -221,7 +236,9 @@ class Run:
         try:
             (scratch / "cell.toml").write_text(self.cell.to_toml(), encoding="utf-8")
             (scratch / "protocol.toml").write_text(self.protocol.to_toml(), encoding="utf-8")
-            (scratch / "summary.json").write_text(json.dumps(self.summary, indent=2) + "\n", encoding="utf-8")
+            (scratch / "summary.json").write_text(
+                json.dumps(finite(self.summary), indent=2, allow_nan=False) + "\n", encoding="utf-8"
+            )
             (scratch / "references.bib").write_text(self.bibtex(), encoding="utf-8")
             self.timeseries.to_parquet(scratch / "timeseries.parquet", index=False)
             if self.outcome.reason == "interrupted":
@@ -229,20 +246,32 @@ class Run:
             if report:
                 self.report(scratch / "report.html", data)
             scratch.chmod(0o755)
+            old = scratch.with_name(scratch.name + "-old")
             if target.exists():
-                shutil.rmtree(target)
+                target.rename(old)
             scratch.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return target
 
 
+def safe_name(name: str) -> str:
+    """Return a cell's name as the name of one directory: nothing in it leads elsewhere."""
+    return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "cell"
+
+
 def check_target(target: Path) -> None:
-    """Refuse a directory that is not empty and not an earlier run's."""
-    if target.is_file():
-        raise InputError(f"--out: {target} is a file; give a directory that is new, empty or an earlier run's.")
-    if target.exists() and any(target.iterdir()) and not (target / "summary.json").exists():
-        raise InputError(f"--out: {target} holds other files; give a directory that is new, empty or an earlier run's.")
+    """Refuse a directory that holds anything but the files of an earlier run."""
+    accepted = "give a directory that is new, empty or an earlier run's"
+    if target.exists() and not target.is_dir():
+        raise InputError(f"--out: {target} is a file; {accepted}.")
+    if not target.exists():
+        return
+    found = {path.name for path in target.iterdir()}
+    foreign = sorted(found - RUN_FILES)
+    if foreign or (found and not {"summary.json", "cell.toml", "protocol.toml"} <= found):
+        raise InputError(f"--out: {target} holds other files ({', '.join(foreign or sorted(found))[:80]}); {accepted}.")
 
 
 def run(
@@ -253,6 +282,7 @@ def run(
     temperature: str | None = None,
     changes: Mapping[str, Any] | None = None,
     options: Options | dict[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a protocol on a cell.
@@ -269,6 +299,8 @@ def run(
         Further fields of the cell file to replace, by dotted path.
     options
         Options of the build (see :class:`lisse.cell.options.Options`).
+    parameters
+        Values of parameters that mechanisms of other packages bring, by their full name.
     progress
         Called at the start of each step.
 
@@ -295,7 +327,7 @@ def run(
     build = options_for(described, options)
     if not build.audit:
         raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
-    return carry_out(described, plan, build, progress)
+    return carry_out(described, plan, build, progress, parameters=parameters)
 
 
 def carry_out(
@@ -304,6 +336,7 @@ def carry_out(
     options: Options,
     progress: Progress | None = None,
     earlier: Earlier | None = None,
+    parameters: Mapping[str, float] | None = None,
 ) -> Run:
     """Build the model, solve what is to be done of the protocol, and audit it.
 
@@ -315,13 +348,16 @@ def carry_out(
         Called at the start of each step.
     earlier
         What an interrupted run has done already.
+    parameters
+        Values of parameters that mechanisms of other packages bring.
     """
     from lisse.cell.bookkeeping import audit
-    from lisse.cell.parameter_sets import parameter_values
+    from lisse.cell.parameter_sets import parameter_values, require_parameters
     from lisse.cell.solving import RTOL, solve_robustly
 
     start = time.perf_counter()
-    values, notes = parameter_values(cell, options), _warnings(cell)
+    values, notes = parameter_values(cell, options) | dict(parameters or {}), _warnings(cell)
+    require_parameters(options, values)
     rest = plan if earlier is None else earlier.rest_of(plan)
     currents = _currents(rest, cell.derived.nominal_current)
     state = None if earlier is None else earlier.state
@@ -333,7 +369,7 @@ def carry_out(
         return outcome, layered, audit(outcome.solution, values, outcome.edges, options.populations)
 
     outcome, double_layers, books = attempt(RTOL)
-    if books.failures():
+    if books.failures() and outcome.reason != "interrupted":
         # A cell that passes little charge along a steep curve needs a finer solution to close its books.
         outcome, double_layers, books = attempt(RTOL / TIGHTER)
     if double_layers:
@@ -371,6 +407,10 @@ def _warnings(cell: Cell) -> list[str]:
     unread = {
         "separator.grain_size": cell.spec.separator.grain_size is not None,
         "cathode.morphology": "morphology" in cell.spec.cathode.model_fields_set,
+        "operation.fabrication_pressure (the density is given)": cell.spec.separator.relative_density is not None
+        and cell.spec.operation.fabrication_pressure is not None,
+        "anode.attach_pressure (this anode has no contact resistance)": cell.spec.anode.attach_pressure is not None
+        and cell.derived.contact_resistance == 0,
     }
     if given := [name for name, is_given in unread.items() if is_given]:
         found.append(f"Recorded, but read by no mechanism of this version: {', '.join(given)}.")
@@ -384,6 +424,15 @@ def _warnings(cell: Cell) -> list[str]:
         if claim.method == "assumed" and claim.spread.kind == "factor" and claim.spread.size >= 5:
             found.append(f"{name} is an assumption with a spread of a factor {claim.spread.size:g}.")
     return found
+
+
+def finite(value: Any) -> Any:
+    """Replace numbers that JSON cannot hold by None, at any depth."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def claim_row(claim: ResolvedClaim) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 import pytest
 
+import lisse
 from lisse import Cell, InputError, Material, SolidStateCell
 from lisse.cell.bookkeeping import audit
 from lisse.cell.parameter_sets import options_for, parameter_values
@@ -46,3 +47,14 @@ def test_an_unknown_mechanism_is_refused_in_one_sentence():
 
 def test_material_of_the_plugin(plugin):
     assert Material.load("Ag").value("density") == pytest.approx(10490.0)
+
+
+def test_lead_wire_through_a_run(plugin):
+    options, name = {"mechanisms": ("lead-wire",)}, "Lead wire resistance [Ohm.m2]"
+    with pytest.raises(InputError, match="Lead wire resistance"):
+        lisse.run("reference", "1 cycle at C/10", options=options)
+    wired = lisse.run("reference", "1 cycle at C/10", options=options, parameters={name: 20e-4})
+    bare = lisse.run("reference", "1 cycle at C/10")
+    current = bare.cell.derived.nominal_capacity / 36000
+    gained = wired.summary["losses_V"]["contacts"] - bare.summary["losses_V"]["contacts"]
+    assert gained == pytest.approx(current * 20e-4, rel=1e-3)

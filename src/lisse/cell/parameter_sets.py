@@ -49,6 +49,8 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
             'operation.fixture: "constant_gap" needs the flow of lithium under load, which this version does not '
             'model; use "constant_pressure", or "spring" with the frame\'s stiffness.'
         )
+    if operation.fixture == "spring" and cell.derived.stack_pressure == 0:
+        raise InputError('operation.stack_pressure: it is 0, but fixture = "spring" starts from a pressure above 0.')
     facts: dict[str, Any] = {
         "fixture": Fixture(operation.fixture),
         "populations": len(cell.size_classes),
@@ -56,7 +58,14 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     }
     if operation.heat_transfer is not None:
         facts["thermal"] = Thermal.LUMPED
-    return Options.make({**facts, **{key.replace(" ", "_"): value for key, value in asked.items()}})
+    made = Options.make({**facts, **{key.replace(" ", "_"): value for key, value in asked.items()}})
+    if made.fixture is Fixture.SPRING and operation.spring_stiffness is None:
+        raise InputError('option fixture: "spring" needs operation.spring_stiffness in the cell file.')
+    if made.thermal is Thermal.LUMPED and operation.heat_transfer is None:
+        raise InputError(
+            'option thermal: "lumped" needs operation.heat_transfer, such as "10 W/m^2/K", in the cell file.'
+        )
+    return made
 
 
 def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None) -> dict[str, Any]:
@@ -83,7 +92,35 @@ def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None
         }
     if resolved.thermal is Thermal.LUMPED:
         values |= _thermal_values(cell)
-    return values
+    return _plugin_defaults(resolved) | values
+
+
+def _plugin_defaults(options: Options) -> dict[str, Any]:
+    """Defaults of the parameters that mechanisms of other packages bring."""
+    if not options.mechanisms:
+        return {}
+    from lisse.cell.model import load_mechanism
+
+    brought = (info for name in options.mechanisms for info in load_mechanism(name).parameters)
+    return {info.name: info.default for info in brought if info.default is not None}
+
+
+def require_parameters(options: Options, values: dict[str, Any]) -> None:
+    """Refuse a run that lacks a value which a mechanism of another package needs.
+
+    Raises
+    ------
+    InputError
+        Naming the parameter.
+    """
+    if not options.mechanisms:
+        return
+    from lisse.cell.model import load_mechanism
+
+    for name in options.mechanisms:
+        for info in load_mechanism(name).parameters:
+            if info.name not in values:
+                raise InputError(f'mechanism {name!r} needs a value of "{info.name}": give it in parameters.')
 
 
 def reference() -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What a solution says: time series, cycles, mean losses and the audited books.
+"""What a solution says: time series, cycles and mean losses.
 
-Leaves out: files and reports (``lisse.run``, ``lisse.report``).
+Leaves out: the books (``bookkeeping``), files (``lisse.simulate``) and reports (``lisse.report``).
 """
 
 from __future__ import annotations
@@ -74,14 +74,21 @@ def time_series(
                 continue  # a step that was over before it began
             part = whole.iloc[offset : offset + len(step.t)]
             offset += len(step.t)
-            current = part["current_A"].iloc[-1]
-            kind = "rest" if abs(current) < REST_CURRENT * nominal_current else "discharge" if current > 0 else "charge"
+            kind = _kind(part, nominal_current)
             frames.append(part.assign(cycle=cycle_number, step=step_number, kind=kind))
     if not frames:
         return pd.DataFrame(columns=columns)
     frame = pd.concat(frames, ignore_index=True)
     frame["capacity_mAh_g"] = half_cycle_capacity(frame) / active_mass
     return frame[columns]
+
+
+def _kind(step: pd.DataFrame, nominal_current: float) -> str:
+    """Return what a step does on the whole: a drive cycle counts by the charge that it passes."""
+    if step["current_A"].abs().max() < REST_CURRENT * nominal_current:
+        return "rest"
+    passed = step["discharge_capacity_Ah"].iloc[-1] - step["discharge_capacity_Ah"].iloc[0]
+    return "discharge" if passed > 0 else "charge"
 
 
 def _entries(solution: pybamm.Solution, variable: str) -> Any:
@@ -117,12 +124,13 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
     for number, part in frame.groupby("cycle", sort=True):
         charge = discharge = energy = 0.0
         for _, step in part.groupby("step", sort=True):
-            passed = float(step["discharge_capacity_Ah"].iloc[-1] - step["discharge_capacity_Ah"].iloc[0])
-            if step["kind"].iloc[0] == "charge":
-                charge -= passed
-            elif step["kind"].iloc[0] == "discharge":
-                discharge += passed
-                energy += float(step["discharge_energy_Wh"].iloc[-1] - step["discharge_energy_Wh"].iloc[0])
+            if step["kind"].iloc[0] == "rest":
+                continue
+            passed = np.diff(step["discharge_capacity_Ah"].to_numpy())
+            work = np.diff(step["discharge_energy_Wh"].to_numpy())
+            charge -= float(passed[passed < 0].sum())
+            discharge += float(passed[passed > 0].sum())
+            energy += float(work[passed > 0].sum())
         table.append(
             {
                 "cycle": int(str(number)),
@@ -141,9 +149,10 @@ def mean_losses(frame: pd.DataFrame) -> dict[str, float | None]:
     """Return the mean overpotential of all discharges by origin [V], weighted with the charge passed."""
     charge = dict.fromkeys(ORIGINS, 0.0)
     total = 0.0
-    for _, step in frame[frame["kind"] == "discharge"].groupby(["cycle", "step"], sort=True):
-        passed = step["discharge_capacity_Ah"].to_numpy()
-        total += float(passed[-1] - passed[0])
+    for _, step in frame.groupby(["cycle", "step"], sort=True):
+        passed = np.maximum(np.diff(step["discharge_capacity_Ah"].to_numpy()), 0.0)
+        total += float(passed.sum())
         for origin, column in LOSS_COLUMNS.items():
-            charge[origin] += float(np.trapezoid(step[column].to_numpy(), passed))
+            values = step[column].to_numpy()
+            charge[origin] += float((passed * (values[1:] + values[:-1]) / 2).sum())
     return {origin.replace(" ", "_"): value / total if total else None for origin, value in charge.items()}

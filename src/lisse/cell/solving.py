@@ -1,6 +1,6 @@
 """Run a protocol on a cell's model: one build, progress, a clean stop, and whatever was finished before it.
 
-Leaves out: the choice of parameters and protocol (``lisse.run``) and the reading of the result (``results``).
+Leaves out: the choice of parameters and protocol (``lisse.simulate``) and the reading of the result (``results``).
 """
 
 from __future__ import annotations
@@ -226,7 +226,6 @@ def solve(
     rtol: float = RTOL,
     atol: float = ATOL,
     state: State | None = None,
-    smallest_step: float = SMALLEST_STEP,
 ) -> Outcome:
     """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
 
@@ -244,12 +243,13 @@ def solve(
         Tolerances of the solver.
     state
         Where the cell stands; None for the cell as built.
-    smallest_step
-        The solver gives up below it [s]; 0 for no limit.
     """
     start = time.perf_counter()
     if state is not None:
         model = _standing_at(model, state)
+    # Double layers charge within nanoseconds where the power is held, so no step is too small for them.
+    layered = model.cell_options.surface_form is SurfaceForm.DIFFERENTIAL
+    smallest_step = 0.0 if layered else SMALLEST_STEP
     simulation = pybamm.Simulation(
         model,
         experiment=experiment,
@@ -324,8 +324,7 @@ def solve_robustly(
         return outcome, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None:
         return outcome, False
-    # Double layers turn the potentials into states: slower, but every initial state is consistent. They charge within
-    # nanoseconds where the power is held, so no step is too small.
+    # Double layers turn the potentials into states: slower, but every initial state is consistent.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
-    again = solve(layered, values, experiment(), progress, rtol, atol, smallest_step=0.0)
+    again = solve(layered, values, experiment(), progress, rtol, atol)
     return (again, True) if again.status != "failed" else (outcome, False)
