@@ -170,10 +170,10 @@ def test_readme_gets_the_table_between_its_markers(tmp_path):
     update_readme(readme, results)
     update_readme(readme, results)
     text = readme.read_text(encoding="utf-8")
-    assert text.startswith("a\n<!-- validation:start -->\n| section |")
+    assert text.startswith("a\n<!-- validation:start -->\n| section, hits of targets | analytic | missed |")
     assert text.endswith("<!-- validation:end -->\nb\n")
     assert "old" not in text
-    assert text.count("| Lithium anode | 1 | 0 | anode.potential |") == 1
+    assert text.count("| Lithium anode | 0 of 1 | anode.potential |") == 1
     assert (
         "| anode.potential | potential / of Li-In; 25 degC | 0.7 | 0.62 | V | ±0.01 V | analytic | **miss** |" in text
     )

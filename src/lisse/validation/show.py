@@ -125,12 +125,21 @@ def _show_skill(skill: dict[str, Any], console: Console) -> None:
 
 def markdown_table(results: Results) -> str:
     """Return the results for a README: a summary, the skill, and every target folded away a section."""
-    lines = ["| section | targets | hit | missed |", "|---|---:|---:|---|"]
+    # Predictions first and apart: a calibrated value and a transcription hit by construction.
+    kinds = ("predicted", "ordering", "calibrated", "analytic")
+    present = [kind for kind in kinds if any(result.target.kind == kind for result in results.results)]
+    lines = ["| section, hits of targets | " + " | ".join(present) + " | missed |"]
+    lines += ["|---|" + "---:|" * len(present) + "---|"]
     for name in results.sections():
-        hits, targets = results.counts(name)
-        missed = [result.target.id for result in results.section(name) if result.verdict == "miss"]
+        rows = results.section(name)
+        missed = [result.target.id for result in rows if result.verdict == "miss"]
         shown = ", ".join(missed) if len(missed) <= 12 else f"{len(missed)}, see below"
-        lines.append(f"| {results.titles.get(name, name)} | {targets} | {hits} | {shown or 'none'} |")
+        cells = []
+        for kind in present:
+            group = [result for result in rows if result.target.kind == kind]
+            hits = sum(result.verdict == "hit" for result in group)
+            cells.append(f"{hits} of {len(group)}" if group else "–")
+        lines.append(f"| {results.titles.get(name, name)} | " + " | ".join(cells) + f" | {shown or 'none'} |")
     if failed := results.failed_runs():
         lines += ["", f"Run failed, so that the number counts for little: {', '.join(failed)}."]
     for name, skill in results.skills.items():
