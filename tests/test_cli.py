@@ -158,3 +158,12 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_a_failed_run_exits_with_1(monkeypatch, capsys):
+    from lisse.cell import audit
+
+    monkeypatch.setitem(audit.LIMITS, "energy_relative_error", 0.0)
+    code, out, _ = call(monkeypatch, capsys, "run", "reference", "-p", "1 cycle at C/10", "--json")
+    assert json.loads(out)["status"] == "failed"
+    assert code == 1

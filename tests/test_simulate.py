@@ -18,7 +18,7 @@ from lisse.cell.results import LOSS_COLUMNS
 from lisse.cell.solving import slug
 from lisse.experiments import ResolvedProtocol
 from lisse.resume import resume
-from lisse.simulate import CellFacts, safe_name
+from lisse.simulate import CellFacts, _currents, safe_name
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +238,19 @@ def test_lumped_and_spring_need_their_numbers():
         lisse.run("reference", "1 cycle at C/10", options={"thermal": "lumped"})
     with pytest.raises(lisse.InputError, match="spring_stiffness"):
         lisse.run("reference", "1 cycle at C/10", options={"fixture": "spring"})
+
+
+def test_a_sparse_drive_cycle_closes_its_books(tmp_path):
+    (tmp_path / "drive.csv").write_text("time,current\n0,-0.001\n100,-0.002\n200,0.0005\n300,-0.001\n")
+    steps = ["Charge at C/5 for 1 hour", {"drive": {"file": "drive.csv", "mode": "current"}}]
+    document = {"name": "drive", "description": "d", "cycles": [{"repeat": 1, "steps": steps}]}
+    assert lisse.run("reference", lisse.Protocol.from_dict(document, tmp_path)).summary["status"] == "completed"
+
+
+def test_a_drive_cycle_has_no_constant_current(tmp_path):
+    (tmp_path / "drive.csv").write_text("time,current\n0,0\n100,0.001\n")
+    steps = ["Rest for 1 minute", {"drive": {"file": "drive.csv", "mode": "current"}}]
+    document = {"name": "drive", "description": "d", "cycles": [{"repeat": 1, "steps": steps}]}
+    cell = Cell.load("reference")
+    plan = lisse.Protocol.from_dict(document, tmp_path).resolve(CellFacts.of(cell))
+    assert _currents(plan, cell.derived.nominal_current) == [0.0, None]

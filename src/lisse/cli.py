@@ -42,13 +42,14 @@ SetOption = Annotated[
 def main() -> None:
     """Run the command line; every bad input ends in one sentence and exit code 2."""
     try:
-        app(standalone_mode=False)
+        # Outside of standalone mode Typer returns the code of an Exit instead of raising it.
+        code = app(standalone_mode=False)
     except InputError as error:
         _complain(str(error), 2)
     except LisseError as error:
         _complain(str(error), 1)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+    except OSError as error:
+        _complain(f"{error.filename or 'file'}: {error.strerror or error}; give a path that can be written or read.", 2)
     except typer.Abort:
         _complain("interrupted.", 130)
     except Exception as error:
@@ -56,6 +57,9 @@ def main() -> None:
         if hasattr(error, "format_message"):
             _complain(error.format_message(), 2)
         raise
+    if code == 130:
+        _complain("interrupted.", 130)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _complain(text: str, code: int) -> None:

@@ -384,7 +384,7 @@ def _currents(plan: ResolvedProtocol, nominal_current: float) -> list[float | No
     """Current of every step [A]; None where it is not constant."""
     factor = {"c_rate": nominal_current, "current": 1.0, "rest": 0.0}
     steps = [step for cycle in plan.cycles for step in cycle.steps]
-    return [step.value * factor[step.mode] if step.mode in factor else None for step in steps]
+    return [step.value * factor[step.mode] if step.mode in factor and step.drive is None else None for step in steps]
 
 
 def changed(cell: Cell, pressure: str | None, temperature: str | None, changes: Mapping[str, Any] | None) -> Cell:

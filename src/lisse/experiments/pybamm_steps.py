@@ -110,7 +110,7 @@ def make_experiment(
 
 
 def _make_step(step: ResolvedStep, period_s: float | None, adaptive: bool, stops: dict[ResolvedLimit, Any]) -> Any:
-    own = None if adaptive and step.period_is_default and step.drive is None else step.period_s
+    own = None if adaptive and step.period_is_default else step.period_s
     common = {
         "duration": step.duration_s,
         "termination": [_termination(limit, stops) for limit in step.limits],
