@@ -139,6 +139,7 @@ def run(
     ] = None,
 ) -> None:
     """Run a protocol on a cell; write a run directory with summary, time series and report."""
+    from lisse.cell.solving import deferred_interrupt
     from lisse.resume import resume as continue_run
     from lisse.simulate import check_target, safe_name
     from lisse.simulate import run as simulate
@@ -159,19 +160,21 @@ def run(
         out = resume if out is None else out
     if out is not None:
         check_target(out)
-    with _progress(not as_json and sys.stderr.isatty()) as progress:
-        if cell is None:
-            assert resume is not None
-            result = continue_run(resume, progress)
-        else:
-            result = simulate(
-                cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
-            )
-    target = out
-    if target is None and not as_json:
-        target = Path("lisse-runs") / safe_name(result.cell.name)
-    if target is not None:
-        result.save(target, report=not no_report, data=measured)
+    # An interrupt ends the protocol early, never the writing of what is done.
+    with deferred_interrupt():
+        with _progress(not as_json and sys.stderr.isatty()) as progress:
+            if cell is None:
+                assert resume is not None
+                result = continue_run(resume, progress)
+            else:
+                result = simulate(
+                    cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
+                )
+        target = out
+        if target is None and not as_json:
+            target = Path("lisse-runs") / safe_name(result.cell.name)
+        if target is not None:
+            result.save(target, report=not no_report, data=measured)
     if as_json:
         _print_json(result.summary)
     else:

@@ -124,7 +124,7 @@ class InterruptibleSolver(pybamm.IDAKLUSolver):
 
 
 @contextmanager
-def _deferred_interrupt() -> Iterator[None]:
+def deferred_interrupt() -> Iterator[None]:
     """Turn the first Ctrl-C into a request; a second one raises as usual."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -265,7 +265,7 @@ def solve(
     built = time.perf_counter()
     watch = _Watch(progress)
     try:
-        with _deferred_interrupt(), _quiet():
+        with deferred_interrupt(), _quiet():
             solution = simulation.solve(callbacks=[watch], calc_esoh=False)
     except pybamm.SolverError as error:
         solution = None
