@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Vali
 
 from lisse.citations import Source
 from lisse.errors import InputError
-from lisse.materials.curves import ConstantCurve, Curve, ExpressionCurve, HinderedCurve, TableCurve
+from lisse.materials.curves import Curve, ExpressionCurve, HinderedCurve, TableCurve
 from lisse.materials.expressions import Expression
 from lisse.materials.properties import KINDS, PROPERTIES, Property, properties_of
 from lisse.materials.quantities import Spread, parse_spread, si
@@ -341,11 +341,6 @@ def _multiplier(text: str, unit: str, field: str) -> float:
     if not text:
         raise InputError(f'{field}: the curve has no unit; write unit = "{unit}" or another of its dimension.')
     return si(f"1 {text}", unit, f"{field} unit")
-
-
-def constant_curve(value: float, unit: str) -> Curve:
-    """Return a constant as a curve, for callers that want one form only."""
-    return ConstantCurve(value, unit)
 
 
 def _sentence(error: ValidationError, data: dict[str, Any], file: str) -> str:
