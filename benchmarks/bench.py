@@ -192,6 +192,20 @@ def fresh_processes() -> list[dict[str, Any]]:
     ]
 
 
+def rough_contact() -> list[dict[str, Any]]:
+    """Rough lithium on the separator at 5 MPa on 256 x 256 points: elastic, and with the plastic cap (no goal)."""
+    from lisse.anode.rough_contact import Roughness, press, self_affine
+
+    surface, goal = self_affine(256, 100e-6, Roughness()), 1.0
+    actions = {"elastic": partial(press, surface, 5e6, 6.6e9), "plastic": partial(press, surface, 5e6, 6.6e9, 20e6)}
+    times = best_of(3, actions)
+    elastic = {"ratio": times["elastic"] / goal, "goal": 1.0, "holds": times["elastic"] <= goal, "goal_s": goal}
+    return [
+        {"name": "rough contact, elastic", "own_s": times["elastic"], **elastic},
+        {"name": "rough contact, with cap", "own_s": times["plastic"], "holds": True},
+    ]
+
+
 def reference_cell() -> dict[str, float]:
     """Build and solve times of the reference cell and its protocol [s], warm."""
     for _ in range(2):
@@ -232,7 +246,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.cycle_side:
         print(json.dumps(solve_cycles(given.cycle_side, count)))
         return 0
-    rows = [*discharge(), cycling(count, repeats=2), *fresh_processes()]
+    rows = [*discharge(), cycling(count, repeats=2), *fresh_processes(), *rough_contact()]
     show(rows)
     times = reference_cell()
     print("reference cell and protocol, warm: " + ", ".join(f"{name} {value:.2f} s" for name, value in times.items()))

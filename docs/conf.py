@@ -19,11 +19,13 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "sphinx.ext.mathjax",
     "lisse_tables",
+    "native_math",
 ]
+html_math_renderer = "native"  # Sphinx's default would load MathJax from the network
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
 myst_heading_anchors = 3
+myst_update_mathjax = False
 exclude_patterns = ["_build"]
 
 autodoc_typehints = "description"

@@ -37,7 +37,7 @@ def test_run_json_is_the_summary_alone(monkeypatch, capsys, tmp_path):
         "anode",
         "contacts",
     }
-    assert set(summary["timing_s"]) == {"build", "solve"}
+    assert set(summary["timing_s"]) == {"build", "solve", "audit"}
     assert summary["cycles"][0]["cycle"] == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -110,6 +110,11 @@ def test_eis_json(monkeypatch, capsys, tmp_path):
         (["run", "refrence"], "reference"),
         (["run", "reference", "-p", "dance"], "dance"),
         (["run", "reference", "--pressure", "5 um"], "operation.stack_pressure"),
+        (
+            ["run", "reference", "--pressure", "5"],
+            "operation.stack_pressure: '5' has no unit; write a quantity such as",
+        ),
+        (["run", "reference", "--pressure", "5 m + 3 s"], "wrong dimension"),
         (["run", "reference", "--temperature", "25"], "operation.temperature"),
         (["run", "reference", "--set", "cathode.porosty=0.1"], "porosity"),
         (["run", "reference", "--set", "nonsense"], "path=value"),
@@ -139,6 +144,22 @@ def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, capsys
     assert err.count("\n") == 1
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_cell_file_is_named(monkeypatch, capsys, tmp_path):
+    (tmp_path / "empty.toml").write_text("# nothing yet\n")
+    code, _, err = call(monkeypatch, capsys, "cell", str(tmp_path / "empty.toml"))
+    assert code == 2
+    assert "empty.toml" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("command", "words"), [("run", "lisse-runs/CELL"), ("eis", "Lowest frequency in Hz")])
+def test_help_shows_what_its_texts_say(monkeypatch, capsys, command, words):
+    """Square brackets in a help text would be taken for markup and vanish."""
+    monkeypatch.setenv("COLUMNS", "200")
+    _, out, _ = call(monkeypatch, capsys, command, "--help")
+    assert words in out
 
 
 def test_corrupt_toml(monkeypatch, capsys, tmp_path):

@@ -140,6 +140,32 @@ def properties(_: str) -> tuple[Row, list[Row]]:
     return ["property", "SI unit", "value", "kinds", "meaning"], rows
 
 
+def library_data(_: str) -> tuple[Row, list[Row]]:
+    """Properties that the library holds and no mechanism reads yet, with the number of materials that claim them."""
+    from lisse.materials import PROPERTIES, library
+
+    found = library().values()
+    rows = []
+    for row in PROPERTIES.values():
+        if not row.read_by:
+            holders = sum(material.has(row.name) for material in found)
+            rows.append([code(row.name), code(row.unit), str(holders), row.description])
+    return ["property", "SI unit", "materials", "meaning"], rows
+
+
+def tags(_: str) -> tuple[Row, list[Row]]:
+    """How a value reached the library, by the tag of its source, with the number of claims."""
+    from collections import Counter
+
+    from lisse.citations import TAGS
+    from lisse.materials import library
+
+    claims = [claim for material in library().values() for claim in material.claims]
+    all_of, without = Counter(c.source.tag for c in claims), Counter(c.source.tag for c in claims if not c.source.doi)
+    rows = [[code(tag), meaning, str(all_of[tag]), str(without[tag])] for tag, meaning in TAGS.items()]
+    return ["tag", "how the value was come by", "claims", "without DOI"], rows
+
+
 def materials(kind: str) -> tuple[Row, list[Row]]:
     """Materials of one kind in the library."""
     from lisse.materials import library
@@ -147,27 +173,33 @@ def materials(kind: str) -> tuple[Row, list[Row]]:
     found = sorted((item for item in library().values() if item.kind == kind), key=lambda item: item.name.casefold())
     if not found:
         _log.warning("materials: there is none of the kind %s", kind)
-    rows = [[code(m.name), ", ".join(m.aliases), str(len(m.claims)), m.description] for m in found]
-    return ["name", "also", "claims", "what it is"], rows
+    rows = []
+    for material in found:
+        assumed = sum(claim.method == "assumed" for claim in material.claims)
+        counts = [str(len(material.claims) - assumed), str(assumed)]
+        rows.append([code(material.name), ", ".join(material.aliases), *counts, material.description])
+    return ["name", "also", "sourced claims", "assumed claims", "what it is"], rows
 
 
 def cells(_: str) -> tuple[Row, list[Row]]:
     """The library of cells, as their files say it."""
+    from lisse.cell.cell import Cell
     from lisse.cell.library import cell_library, read_cell_file
 
     rows = []
     for name in cell_library():
         file = read_cell_file(name)
-        operation, cathode = file["operation"], file["cathode"]
+        operation, cathode = file["operation"], file.get("cathode", {})
+        anode = file["anode"]["material"]
         amount = cathode.get("loading") or cathode.get("composite_mass") or cathode.get("thickness", "")
         rows.append(
             [
                 code(name),
-                f"{file['anode']['material']}, {file['separator']['material']}, {cathode['active']}",
+                f"{anode}, {file['separator']['material']}, {cathode.get('active', anode)}",
                 str(amount),
                 str(operation["temperature"]),
                 str(operation.get("stack_pressure") or operation.get("frame_force", "")),
-                str(len(file.get("assumed", []))),
+                str(len(Cell.load(name).assumed)),
             ]
         )
     return ["cell", "anode, separator, oxide", "amount", "temperature", "stack pressure", "assumed fields"], rows
@@ -177,9 +209,10 @@ def assumed(_: str) -> tuple[Row, list[Row]]:
     """How often each field of the library's cells is an assumption."""
     from collections import Counter
 
-    from lisse.cell.library import cell_library, read_cell_file
+    from lisse.cell.cell import Cell
+    from lisse.cell.library import cell_library
 
-    count = Counter(field for name in cell_library() for field in read_cell_file(name).get("assumed", []))
+    count = Counter(field for name in cell_library() for field in Cell.load(name).assumed)
     return ["field", "cells in which it is assumed"], [[code(name), str(n)] for name, n in count.most_common()]
 
 
@@ -189,6 +222,8 @@ TABLES: dict[str, Callable[[str], tuple[Row, list[Row]]]] = {
     "variables": variables,
     "derived": derived,
     "properties": properties,
+    "library-data": library_data,
+    "tags": tags,
     "materials": materials,
     "cells": cells,
     "assumed": assumed,

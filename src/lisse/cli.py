@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lisse.cli_air import air
+from lisse.cli_flaws import flaw
+from lisse.cli_lithium_tests import lithium
+from lisse.cli_resolved import contact_map
 from lisse.errors import InputError, LisseError
 
 if TYPE_CHECKING:
@@ -128,7 +132,7 @@ def run(
     pressure: Annotated[str | None, typer.Option(help='Stack pressure, e.g. "5 MPa".')] = None,
     temperature: Annotated[str | None, typer.Option(help='Temperature, e.g. "60 degC".')] = None,
     set_: SetOption = None,
-    out: Annotated[Path | None, typer.Option(help="Run directory [default: lisse-runs/CELL].")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run directory; lisse-runs/CELL without it.")] = None,
     data: Annotated[
         Path | None, typer.Option(help="CSV with a measured voltage or capacity curve to draw over the result.")
     ] = None,
@@ -226,7 +230,9 @@ def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
     for warning in summary["warnings"]:
         console.print(f"note: {warning}", markup=False)
     timing = summary["timing_s"]
-    console.print(f"built in {timing['build']:.2f} s, solved in {timing['solve']:.2f} s")
+    console.print(
+        f"built in {timing['build']:.2f} s, solved in {timing['solve']:.2f} s, audited in {timing['audit']:.2f} s"
+    )
     if target is not None:
         console.print(
             f"run directory: {target}" + ("" if no_report else f"; report: {target / 'report.html'}"), markup=False
@@ -243,8 +249,8 @@ def _text(value: float | None, digits: int | None) -> str:
 def eis(
     cell: CellArgument,
     state_of_charge: Annotated[float, typer.Option("--soc", help="0 (as built) to 1 (at the upper limit).")] = 0.5,
-    lowest: Annotated[float, typer.Option(help="Lowest frequency [Hz].")] = 1e-3,
-    highest: Annotated[float, typer.Option(help="Highest frequency [Hz].")] = 1e6,
+    lowest: Annotated[float, typer.Option(help="Lowest frequency in Hz.")] = 1e-3,
+    highest: Annotated[float, typer.Option(help="Highest frequency in Hz.")] = 1e6,
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option(help="Write an HTML page with Nyquist and Bode plots here.")] = None,
     as_json: JsonOption = False,
@@ -296,7 +302,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
                 "derived": {
                     field: {"value": value, "unit": unit, "label": label} for field, value, unit, label in rows
                 },
-                "assumed": list(described.spec.assumed),
+                "assumed": list(described.assumed),
                 "claims": [claim_row(claim) for claim in described.claims_used()],
             }
         )
@@ -305,15 +311,15 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
 
     from lisse.units import human
 
-    table = Table(title=f"{described.name}: {described.spec.description}")
+    table = Table(title=": ".join(filter(None, (described.name, described.spec.description))))
     table.add_column("quantity")
     table.add_column("value", justify="right")
     for _, value, unit, label in rows:
         table.add_row(label, value if isinstance(value, str) else human(value, unit))
     console = _console()
     console.print(table)
-    if described.spec.assumed:
-        console.print(f"assumed: {', '.join(described.spec.assumed)}", markup=False)
+    if described.assumed:
+        console.print(f"assumed: {', '.join(described.assumed)}", markup=False)
 
 
 @app.command()
@@ -332,10 +338,10 @@ def cells(as_json: JsonOption = False) -> None:
                 "description": spec.description,
                 "anode": spec.anode.material,
                 "separator": spec.separator.material,
-                "active_material": spec.cathode.active,
-                "loading_mg_cm2": round(described.derived.active_loading * 100, 3),
+                "active_material": spec.cathode.active if spec.cathode else None,
+                "loading_mg_cm2": round(described.derived.active_loading * 100, 3) if spec.cathode else None,
                 "temperature_degC": round(spec.operation.temperature - 273.15, 2),
-                "assumed_fields": len(spec.assumed),
+                "assumed_fields": len(described.assumed),
             }
         )
     if as_json:
@@ -347,11 +353,11 @@ def cells(as_json: JsonOption = False) -> None:
     for column in ("name", "cell", "mg/cm2", "degC", "assumed"):
         table.add_column(column, justify="left" if column in ("name", "cell") else "right")
     for row in rows:
-        stack = f"{row['anode']} | {row['separator']} | {row['active_material']}"
+        stack = f"{row['anode']} | {row['separator']} | {row['active_material'] or row['anode']}"
         table.add_row(
             str(row["name"]),
             stack,
-            f"{row['loading_mg_cm2']:.1f}",
+            "" if row["loading_mg_cm2"] is None else f"{row['loading_mg_cm2']:.1f}",
             f"{row['temperature_degC']:.0f}",
             str(row["assumed_fields"]),
         )
@@ -382,7 +388,7 @@ def materials(
     if molar_mass or density or out:
         raise InputError("materials: --molar-mass, --density and --out belong to an import; write --from-bpx FILE too.")
     for path in directory or []:
-        add_directory(path)
+        add_directory(path, "--directory")
     if check is not None:
         material = check_file(check)
         if as_json:
@@ -393,17 +399,23 @@ def materials(
     if name is not None:
         _show_material(Material.load(name), as_json)
         return
-    found = library()
+    from lisse.materials.listing import METHODS, counts
+
+    rows: list[dict[str, Any]] = [
+        {"name": m.name, "kind": m.kind, "claims": len(m.claims), **counts(m.claims)}
+        for m in sorted(library().values(), key=lambda m: (m.kind, m.name))
+    ]
     if as_json:
-        _print_json({"materials": [{"name": m.name, "kind": m.kind, "claims": len(m.claims)} for m in found.values()]})
+        _print_json({"materials": rows})
         return
     from rich.table import Table
 
-    table = Table()
-    for column in ("name", "kind", "claims"):
-        table.add_column(column, justify="right" if column == "claims" else "left")
-    for material in sorted(found.values(), key=lambda m: (m.kind, m.name)):
-        table.add_row(material.name, material.kind.replace("_", " "), str(len(material.claims)))
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    methods = [method for method in METHODS if method != "defined"]
+    for column in ("name", "kind", *methods):
+        table.add_column(column, justify="left" if column in ("name", "kind") else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(row["name"], row["kind"].replace("_", " "), *(str(row[method] or "") for method in methods))
     _console().print(table)
 
 
@@ -433,30 +445,25 @@ def _show_material(material: Any, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    references: dict[str, int] = {}
-    table = Table(title=f"{material.name} ({material.kind.replace('_', ' ')})", box=None, pad_edge=False)
-    for column in ("property", "claim", "value", "spread", "method", "ref"):
-        table.add_column(column, no_wrap=column in ("property", "claim", "ref"))
-    for claim in material.claims:
-        source = claim.source
-        text = source.citation + (f", doi:{source.doi}" if source.doi else "")
-        number = references.setdefault(text, len(references) + 1)
-        spread = f"{claim.spread} {claim.unit}" if claim.spread.kind == "absolute" else str(claim.spread)
-        table.add_row(
-            claim.property.replace("_", " "),
-            claim.id + ("*" if claim.default else "") + ("!" if claim.suspect else ""),
-            claim.text or "curve",
-            spread,
-            claim.method,
-            str(number),
-        )
-    console = _console()
-    console.print(table)
+    from lisse.materials.listing import listing
+
+    shown, console = listing(material), _console()
+    console.print(f"{material.name} ({material.kind.replace('_', ' ')}): {material.description}", markup=False)
+    width = max(len(row[0]) for rows in shown.groups.values() for row in rows)
+    for name, rows in shown.groups.items():
+        console.print(name, style="bold")
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(width=width + 2, no_wrap=True)
+        table.add_column(ratio=1)
+        table.add_column(width=8)
+        table.add_column(width=4, justify="right")
+        for claim, value, method, reference in rows:
+            table.add_row(f"  {claim}", value, method, reference.replace("[", r"\["))
+        console.print(table)
     console.print("* used unless a cell chooses another claim; ! suspect")
-    for claim in material.claims:
-        if claim.suspect:
-            console.print(f"! {claim.property.replace('_', ' ')}, {claim.id}: {claim.suspect}", markup=False)
-    for text, number in references.items():
+    for name, claim, reason in shown.suspects:
+        console.print(f"! {name}, {claim}: {reason}", markup=False)
+    for number, text in enumerate(shown.references, 1):
         console.print(f"[{number}] {text}", markup=False)
 
 
@@ -520,6 +527,14 @@ def validate(
         show_results(results, _console())
     if results.broken_gates():
         raise typer.Exit(1)
+
+
+app.command()(lithium)
+
+
+app.command()(air)
+app.command("contact-map")(contact_map)
+app.command()(flaw)
 
 
 @app.callback(invoke_without_command=True)

@@ -38,6 +38,10 @@ class Earlier:
         Where the cell stands.
     books
         Its audit.
+    timing_s
+        Its wall times by name [s].
+    warnings
+        What its reader had to know.
     """
 
     frame: pd.DataFrame
@@ -45,6 +49,8 @@ class Earlier:
     steps: int
     state: dict[str, Any]
     books: Audit
+    timing_s: dict[str, float]
+    warnings: tuple[str, ...]
 
     def rest_of(self, protocol: ResolvedProtocol) -> ResolvedProtocol:
         """Return what is left of the protocol."""
@@ -73,18 +79,20 @@ def store_state(run: Run, directory: Path) -> None:
 
     from lisse.cell.solving import last_state
 
-    if run.solution is None:
-        return
-    done = [len(cycle.steps) for cycle in run.solution.cycles]
     before = run.earlier
+    if run.solution is None and before is None:
+        return
+    done = [len(cycle.steps) for cycle in run.solution.cycles] if run.solution is not None else []
     whole = sum(count == len(cycle.steps) for count, cycle in zip(done, run.part.cycles, strict=False))
     steps = done[whole] if whole < len(done) else 0
     if before is not None:
         steps += before.steps if whole == 0 else 0
         whole += before.cycles
-    note = {"cycles": whole, "steps": steps, "options": run.options.model_dump(mode="json")}
+    options = run.options.model_dump(mode="json")
+    note = {"cycles": whole, "steps": steps, "options": options, "parameters": run.parameters}
     (directory / NOTE_FILE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
-    np.savez(directory / STATE_FILE, **last_state(run.options, run.solution))
+    state = before.state if run.solution is None and before is not None else last_state(run.options, run.solution)
+    np.savez(directory / STATE_FILE, **state)
 
 
 def resume(directory: str | Path, progress: Progress | None = None) -> Run:
@@ -128,5 +136,7 @@ def resume(directory: str | Path, progress: Progress | None = None) -> Run:
         steps=note["steps"],
         state=state,
         books=Audit(**summary["audit"]),
+        timing_s=summary["timing_s"],
+        warnings=tuple(summary["warnings"]),
     )
-    return carry_out(cell, plan, Options.make(note["options"]), progress, earlier)
+    return carry_out(cell, plan, Options.make(note["options"]), progress, earlier, note.get("parameters"))

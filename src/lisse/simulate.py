@@ -56,7 +56,7 @@ RUN_FILES = frozenset(
 )
 """All that a run directory holds; a directory with anything else in it is not replaced."""
 TIGHTER = 20.0
-"""Factor on the tolerance where the books do not close at the usual one."""
+"""Factor on the tolerance for drive cycles, and where the books do not close at the usual one."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class CellFacts:
     upper_voltage_V: float
     area_m2: float
     nominal_capacity_Ah: float
+    lowest_equilibrium_V: float
+    highest_equilibrium_V: float
 
     @classmethod
     def of(cls, cell: Cell) -> CellFacts:
@@ -77,6 +79,8 @@ class CellFacts:
             upper_voltage_V=derived.upper_voltage,
             area_m2=derived.cell_area,
             nominal_capacity_Ah=derived.nominal_current,
+            lowest_equilibrium_V=derived.lowest_equilibrium_voltage,
+            highest_equilibrium_V=derived.highest_equilibrium_voltage,
         )
 
 
@@ -95,11 +99,15 @@ class Run:
     books
         Relative errors of the audit.
     options
-        Options of the build.
+        Options of the build that was solved: with double layers where the algebraic form found no start.
     warnings
         What a reader must know.
     earlier
         The part of the run that was finished before it was interrupted and resumed; None for a run in one go.
+    timing_s
+        Wall time of what this process did: ``build``, ``solve`` (with attempts that were given up) and ``audit`` [s].
+    parameters
+        Values of parameters that mechanisms of other packages bring.
     """
 
     cell: Cell
@@ -110,6 +118,8 @@ class Run:
     options: Options
     warnings: list[str] = field(default_factory=list)
     earlier: Earlier | None = None
+    timing_s: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, float] = field(default_factory=dict)
 
     @property
     def solution(self) -> pybamm.Solution | None:
@@ -156,11 +166,21 @@ class Run:
             "cycles": cycles(self.timeseries, self.active_mass, self.cell.derived.cell_area),
             "losses_V": mean_losses(self.timeseries),
             "audit": self.books.as_dict(),
-            "timing_s": {"build": round(self.outcome.build_s, 3), "solve": round(self.outcome.solve_s, 3)},
+            "timing_s": self._timing(),
             "claims": [claim_row(claim) for claim in self.cell.claims_used()],
-            "warnings": [*self.warnings, *self._remarks()],
+            "warnings": self._all_warnings(),
             "versions": versions(),
         }
+
+    def _timing(self) -> dict[str, float]:
+        """Wall times [s]; of a resumed run, those of both parts together."""
+        before = self.earlier.timing_s if self.earlier is not None else {}
+        return {name: round(seconds + before.get(name, 0.0), 3) for name, seconds in self.timing_s.items()}
+
+    def _all_warnings(self) -> list[str]:
+        """Warnings of the cell and of every part of the run, each once."""
+        before = self.earlier.warnings if self.earlier is not None else ()
+        return list(dict.fromkeys([*before, *self.warnings, *self._remarks()]))
 
     @cached_property
     def _endings(self) -> list[StepEnd]:
@@ -169,7 +189,8 @@ class Run:
     def _never_worked(self) -> bool:
         """Whether every charge, discharge and hold was over before it began."""
         working = [end for end in self._endings if end.kind != "rest"]
-        return bool(working) and all(end.reason == "skipped" for end in working)
+        skipped = bool(working) and all(end.reason == "skipped" for end in working)
+        return skipped and not (self.timeseries["kind"] != "rest").any()
 
     def _remarks(self) -> list[str]:
         """Steps that did not do what they were asked to."""
@@ -195,7 +216,7 @@ class Run:
             "one_C_mA_g": derived.nominal_capacity / 3600 / derived.active_loading,
             "nominal_capacity_origin": derived.nominal_capacity_source,
             "voltage_window_V": [derived.lower_voltage, derived.upper_voltage],
-            "assumed_fields": len(self.cell.spec.assumed),
+            "assumed_fields": len(self.cell.assumed),
         }
 
     def plot(self) -> Figure:
@@ -234,7 +255,7 @@ class Run:
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
-            (scratch / "cell.toml").write_text(self.cell.to_toml(), encoding="utf-8")
+            (scratch / "cell.toml").write_text(self.cell.to_toml(resolved=True), encoding="utf-8")
             (scratch / "protocol.toml").write_text(self.protocol.to_toml(), encoding="utf-8")
             (scratch / "summary.json").write_text(
                 json.dumps(finite(self.summary), indent=2, allow_nan=False) + "\n", encoding="utf-8"
@@ -352,12 +373,14 @@ def carry_out(
         Values of parameters that mechanisms of other packages bring.
     """
     from lisse.cell.bookkeeping import audit
-    from lisse.cell.parameter_sets import parameter_values, require_parameters
+    from lisse.cell.options import SurfaceForm
+    from lisse.cell.parameter_sets import parameter_values, with_parameters
+    from lisse.cell.remarks import remarks
     from lisse.cell.solving import RTOL, solve_robustly
 
-    start = time.perf_counter()
-    values, notes = parameter_values(cell, options) | dict(parameters or {}), _warnings(cell)
-    require_parameters(options, values)
+    clock = {"start": time.perf_counter(), "audit": 0.0}
+    values, notes = with_parameters(options, parameter_values(cell, options), parameters), remarks(cell)
+    prepared = time.perf_counter() - clock["start"]
     rest = plan if earlier is None else earlier.rest_of(plan)
     currents = _currents(rest, cell.derived.nominal_current)
     state = None if earlier is None else earlier.state
@@ -366,18 +389,26 @@ def carry_out(
         outcome, layered = solve_robustly(
             options, values, lambda: rest.experiment(adaptive=True), currents, progress, rtol, state
         )
-        return outcome, layered, audit(outcome.solution, values, outcome.edges, options.populations)
+        start = time.perf_counter()
+        books = audit(outcome.solution, values, outcome.edges, options.populations)
+        clock["audit"] += time.perf_counter() - start
+        return outcome, layered, books
 
-    outcome, double_layers, books = attempt(RTOL)
-    if books.failures() and outcome.reason != "interrupted":
+    # Every kink of a drive cycle restarts the solver, and the errors of many short starts add up.
+    kinked = any(step.drive is not None for cycle in rest.cycles for step in cycle.steps)
+    outcome, double_layers, books = attempt(RTOL / TIGHTER if kinked else RTOL)
+    if books.failures() and outcome.reason != "interrupted" and not kinked:
         # A cell that passes little charge along a steep curve needs a finer solution to close its books.
         outcome, double_layers, books = attempt(RTOL / TIGHTER)
     if double_layers:
         notes.append("The potentials were solved with double layers, because the algebraic form found no start.")
-    outcome.build_s = time.perf_counter() - start - outcome.solve_s
+        options = options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL})
+    total, build = time.perf_counter() - clock["start"], prepared + outcome.build_s
+    timing = {"build": build, "solve": total - build - clock["audit"], "audit": clock["audit"]}
     if earlier is not None:
         books = books.worse_of(earlier.books)
-    return Run(cell, plan, outcome, values, books, options, notes, earlier)
+    given = {name: float(value) for name, value in (parameters or {}).items()}
+    return Run(cell, plan, outcome, values, books, options, notes, earlier, timing, given)
 
 
 def _currents(plan: ResolvedProtocol, nominal_current: float) -> list[float | None]:
@@ -395,35 +426,6 @@ def changed(cell: Cell, pressure: str | None, temperature: str | None, changes: 
     if temperature is not None:
         edits["operation.temperature"] = temperature
     return cell.replace(**edits) if edits else cell
-
-
-def _warnings(cell: Cell) -> list[str]:
-    """What a reader must know: assumed inputs, suspect claims, assumptions with a wide spread."""
-    found = []
-    if count := len(cell.spec.assumed):
-        found.append(
-            f"{count} fields of the cell are assumed, not given by its source: {', '.join(cell.spec.assumed)}."
-        )
-    unread = {
-        "separator.grain_size": cell.spec.separator.grain_size is not None,
-        "cathode.morphology": "morphology" in cell.spec.cathode.model_fields_set,
-        "operation.fabrication_pressure (the density is given)": cell.spec.separator.relative_density is not None
-        and cell.spec.operation.fabrication_pressure is not None,
-        "anode.attach_pressure (this anode has no contact resistance)": cell.spec.anode.attach_pressure is not None
-        and cell.derived.contact_resistance == 0,
-    }
-    if given := [name for name, is_given in unread.items() if is_given]:
-        found.append(f"Recorded, but read by no mechanism of this version: {', '.join(given)}.")
-    coating = cell.spec.cathode.coating
-    if coating is not None and coating.coverage < 1:
-        found.append("A coating that covers only a part adds no film resistance: the bare part has none.")
-    for claim in cell.claims_used():
-        name = f"{claim.material} {claim.property.replace('_', ' ')}"
-        if claim.suspect:
-            found.append(f"{name}: the claim is suspect ({claim.suspect}).")
-        if claim.method == "assumed" and claim.spread.kind == "factor" and claim.spread.size >= 5:
-            found.append(f"{name} is an assumption with a spread of a factor {claim.spread.size:g}.")
-    return found
 
 
 def finite(value: Any) -> Any:

@@ -32,6 +32,8 @@ EXAMPLES = {
     "J/mol": "37 kJ/mol",
     "A*s/kg": "200 mA*h/g",
     "A*s/m^2": "2 mA*h/cm^2",
+    "1/s": "5e-4 1/s",
+    "s": "12 min",
 }
 
 
@@ -106,7 +108,7 @@ def quantity(value: Any, unit: str, field: str) -> float:
             raise InputError(f"{field}: {value!r} has no unit; write {accepted}.")
         number = float(value)
     else:
-        ureg = registry()
+        ureg, parsed = registry(), None
         text = value.strip().replace("µ", "u").replace("Ω", "ohm").replace("°C", "degC").replace("mAh", "mA*h")
         text = text.replace("⁻", "-").replace("²", "^2").replace("³", "^3").replace("·", "*")
         if not text:
@@ -120,7 +122,8 @@ def quantity(value: Any, unit: str, field: str) -> float:
                 parsed = parsed * ureg.avogadro_constant  # "0.33 eV" is an energy per particle
             number = float(parsed.to(unit or "dimensionless").magnitude)
         except pint.DimensionalityError:
-            raise InputError(f"{field}: {value!r} has the wrong dimension; write {accepted}.") from None
+            wrong = "has no unit" if parsed is not None and parsed.dimensionless else "has the wrong dimension"
+            raise InputError(f"{field}: {value!r} {wrong}; write {accepted}.") from None
         except Exception:
             raise InputError(f"{field}: {value!r} is not {accepted}.") from None
     if not math.isfinite(number):

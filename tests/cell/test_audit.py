@@ -3,7 +3,9 @@
 import numpy as np
 import pybamm
 import pytest
+from scipy.interpolate import PchipInterpolator
 
+import lisse
 from lisse import Cell, SolidStateCell
 from lisse.cell.audit import LIMITS, Audit, AuditError
 from lisse.cell.bookkeeping import ParticleBook, audit
@@ -84,6 +86,19 @@ def test_books_close_with_every_option(options, changes):
     books(options=options, changes=changes).check()
 
 
+def test_books_close_where_steps_set_their_own_temperature():
+    """A jump of the temperature changes the free energy without any charge."""
+    steps = [
+        "Charge at C/2 until 4.2 V",
+        {"mode": "c_rate", "value": "C/2", "kind": "discharge", "until": ["lower"], "temperature": "60 degC"},
+        {"mode": "c_rate", "value": "C/2", "kind": "charge", "until": ["10 min"], "temperature": "45 degC"},
+    ]
+    run = lisse.run("reference", lisse.Protocol.from_dict({"name": "jump", "cycles": [{"steps": steps}]}))
+    assert sorted(set(run.timeseries["temperature_degC"].round(6))) == [25.0, 45.0, 60.0]
+    assert run.books.energy_relative_error is not None
+    run.books.check()
+
+
 def test_charge_direction_too():
     books(current=-0.2, content=0.97, duration=7200.0).check()
 
@@ -94,6 +109,29 @@ def test_nothing_flows_nothing_to_audit():
 
 def test_nan_is_a_failure():
     assert Audit(float("nan"), 0.0, 0.0).failures() == ["lithium_relative_error"]
+
+
+def test_mixing_heat_read_in_pieces_is_that_of_the_whole_profile():
+    """Flux times drop at every face, written out for a constant diffusivity D: D/R2 times slope of the content."""
+    run = lisse.run("reference", "Charge at 1C until 4.2 V, Discharge at 1C until 3.4 V")
+    edges = np.asarray(run.outcome.edges)
+    values = run.values | {"Positive particle diffusivity integral [m2.s-1]": lambda content: 2e-16 * content}
+    book = ParticleBook.of(run.solution, values, edges, 1, enthalpy=False)
+    content = run.solution["Lithium content"].entries
+    profile = np.concatenate([content, run.solution["Surface lithium content"].entries[None]])
+    radii = np.append((edges[1:] + edges[:-1]) / 2, 1.0)
+    total = 0.0
+    for shell in range(len(edges) - 1):
+        drop = book.potential(profile[shell + 1]) - book.potential(profile[shell])
+        flux = 2e-16 * (profile[shell + 1] - profile[shell]) / (radii[shell + 1] - radii[shell])
+        total -= 3 * edges[shell + 1] ** 2 * (flux * drop).mean(axis=0)
+    offset, heat = 0, 0.0
+    for times in run.solution.all_ts:
+        part = total[offset : offset + len(times)]
+        heat += float(PchipInterpolator(times, part).integrate(times[0], times[-1]))
+        offset += len(times)
+    assert heat > 0
+    assert book.mixing(run.solution) == pytest.approx(book.capacity * book.speed * heat, rel=1e-12)
 
 
 def test_mixing_heat_summed_by_parts_equals_flux_times_drop():

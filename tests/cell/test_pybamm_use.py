@@ -8,6 +8,9 @@ import numpy as np
 import pybamm
 import pytest
 
+from lisse import Cell, InputError
+from lisse.cathode.diffusion import population_name
+from lisse.cell.initial_state import initial_state
 from lisse.cell.model import SolidStateCell
 from lisse.cell.peer import from_pybamm_half_cell
 
@@ -116,8 +119,86 @@ def test_pybamm_finds_model_and_parameters_by_name() -> None:
     assert isinstance(model, SolidStateCell)
     assert model.options["thermal"] == "lumped"
     values = pybamm.ParameterValues("lisse.reference")
-    solution = pybamm.Simulation(SolidStateCell(), parameter_values=values, C_rate=-0.1).solve([0, 3600])
-    # One tenth of the nominal capacity has been charged.
+    solution = pybamm.Simulation(SolidStateCell(), parameter_values=values, C_rate=0.1).solve([0, 3600])
+    # One tenth of the nominal capacity has been discharged.
     assert solution["Discharge capacity [A.h]"].entries[-1] == pytest.approx(
-        -0.1 * values["Nominal cell capacity [A.h]"], rel=1e-6
+        0.1 * values["Nominal cell capacity [A.h]"], rel=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"thermal": "lumped"}, {"fixture": "spring"}, {"surface form": "differential"}], ids=str
+)
+def test_the_default_cell_starts_charged_and_is_discharged(options: dict) -> None:
+    simulation = pybamm.Simulation(pybamm.Model("lisse.SolidStateCell", options))
+    solution = simulation.solve([0, 3600])
+    assert solution["Equilibrium voltage [V]"].entries[0] == pytest.approx(4.3, abs=2e-3)  # 5 MPa add 0.5 mV
+    assert solution.termination == "event: Minimum voltage [V]"  # 1C is more than this cell can give
+    given = solution["Discharge capacity [A.h]"].entries[-1]
+    assert 0.3 < given / simulation.parameter_values["Nominal cell capacity [A.h]"] < 1
+
+
+def test_default_parameters_know_one_size_class() -> None:
+    with pytest.raises(InputError, match=r"one size class, not of 2; .* cathode\.distribution"):
+        pybamm.Simulation(SolidStateCell({"populations": 2}))
+
+
+def inventory(values: pybamm.ParameterValues) -> float:
+    """Lithium in anode and connected oxide [mol/m2]."""
+    parts = ("connected fraction", "active material volume fraction", "thickness [m]")
+    sites = np.prod([values[f"Positive electrode {part}"] for part in parts])
+    sites *= values["Maximum concentration in positive electrode [mol.m-3]"]
+    return values["Initial anode lithium [mol.m-2]"] + sites * values["Initial lithium content"]
+
+
+def test_initial_state_of_a_cells_parameters() -> None:
+    values = Cell.load("reference").parameter_values()
+    built, total = values["Initial lithium content"], inventory(values)
+    curve = values["Positive electrode OCP [V]"]
+    values.set_initial_state(1.0)
+    charged = values["Initial lithium content"]
+    assert float(curve(charged)) == pytest.approx(4.3, abs=1e-6)
+    assert inventory(values) == pytest.approx(total, rel=1e-12)
+    values.set_initial_state(0.25)
+    assert values["Initial lithium content"] == pytest.approx(built - 0.25 * (built - charged))
+    values.set_initial_state("4.0 V")
+    assert float(curve(values["Initial lithium content"])) == pytest.approx(4.0, abs=1e-6)
+    assert inventory(values) == pytest.approx(total, rel=1e-12)
+    other = values.set_initial_state(0, inplace=False)
+    assert (other["Initial lithium content"], float(curve(values["Initial lithium content"]))) == pytest.approx(
+        (built, 4)
+    )
+
+
+def test_initial_voltage_of_a_lithium_indium_cell_with_size_classes() -> None:
+    classes = {"cathode.distribution": {"diameters": ["3 um", "9 um"], "volume_fractions": [0.3, 0.7]}}
+    values = Cell.load("table1-60-lps-nmc811").replace(**classes).parameter_values()
+    values.set_initial_state("3.3 V")
+    curve = values["Positive electrode OCP [V]"]
+    for number in (1, 2):
+        content = values[population_name("Initial lithium content", number)]
+        assert float(curve(content)) == pytest.approx(3.3 + 0.62, abs=1e-6)
+
+
+@pytest.mark.parametrize("value", [2, -0.1, float("nan"), True, None, "9 V", "4.0", "full"])
+def test_refused_initial_states(value: object) -> None:
+    with pytest.raises(InputError, match=r"^(initial state|state of charge): .*\.$"):
+        Cell.load("reference").parameter_values().set_initial_state(value)
+
+
+def test_initial_soc_of_a_simulation() -> None:
+    values = Cell.load("reference").parameter_values()
+    simulation = pybamm.Simulation(SolidStateCell(), parameter_values=values, C_rate=0.1, cache_esoh=False)
+    starts = [simulation.solve([0, 60], initial_soc=soc)["Mean lithium content"].entries[0] for soc in (0.5, 1.0)]
+    expected = [initial_state(Cell.load("reference"), soc)["Initial lithium content"] for soc in (0.5, 1.0)]
+    assert starts == pytest.approx(expected, rel=1e-9)
+    with pytest.raises(InputError, match=r"^initial_soc: .*set_initial_state.* cache_esoh=False\.$"):
+        pybamm.Simulation(SolidStateCell(), parameter_values=values, C_rate=0.1).solve([0, 60], initial_soc=0.5)
+
+
+def test_an_experiment_of_ones_own_stops_where_the_open_circuit_curve_ends() -> None:
+    values = Cell.load("reference").parameter_values()
+    experiment = pybamm.Experiment(["Charge at C/20 for 40 hours"])
+    solution = pybamm.Simulation(SolidStateCell(), parameter_values=values, experiment=experiment).solve()
+    assert solution.termination == "event: Lithium content below the open-circuit curve"
+    assert solution["Surface lithium content"].entries[:, -1].min() == pytest.approx(0.105, abs=1e-3)

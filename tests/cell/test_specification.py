@@ -73,7 +73,20 @@ def test_pellet_lab_notes_are_read_as_they_are(pellet):
         ({"separator.mass": None}, ["separator.thickness", "must be given"]),
         ({"geometry.area": "1 cm^2"}, ["geometry.die_diameter", "say the same"]),
         ({"operation.stack_pressure": "5 MPa"}, ["operation.frame_force", "say the same"]),
-        ({"operation.frame_force": None}, ["operation.stack_pressure", "frame_force", "must be given"]),
+        ({"cathode.mass": "12 mg"}, ["cathode.mass", "composite_mass", "say the same"]),
+        (
+            {"cathode.porosity": None, "operation.fabrication_pressure": None, "separator.relative_density": 0.8},
+            ["cathode.porosity", "fabrication_pressure"],
+        ),
+        ({"cathode.porosity": None, "cathode.electrolyte": "LLZO"}, ["cathode.porosity", "LLZO", "densifies"]),
+        (
+            {
+                "cathode.porosity": None,
+                "claims.electrolyte.densification_intercept": 0.0,
+                "operation.fabrication_pressure": "10 MPa",
+            },
+            ["cathode.porosity", "0.978", "at most 0.7"],
+        ),
         ({"operation.frame_force": "900 kN"}, ["operation.frame_force", "at most 2000 MPa"]),
         ({"operation.fixture": "clamp"}, ["operation.fixture", "clamp", "constant_pressure"]),
         ({"operation.fixture": "spring"}, ["operation.spring_stiffness", "spring"]),
@@ -184,6 +197,9 @@ def test_valid_cells_are_accepted_and_survive_writing_and_reading(document):
         + derived.void_fraction
     )
     assert fractions == pytest.approx(1, abs=1e-12)
+    resolved = Cell.from_dict(tomllib.loads(cell.to_toml(resolved=True)))
+    assert resolved == cell
+    assert resolved.derived == derived
     assert all(math.isfinite(v) for _, v, _, _ in derived.rows() if isinstance(v, float))
 
 

@@ -18,6 +18,8 @@ class Facts:
     upper_voltage_V: float
     area_m2: float
     nominal_capacity_Ah: float
+    lowest_equilibrium_V: float = 0.0
+    highest_equilibrium_V: float = 10.0
 
 
 def peer_parameters() -> pybamm.ParameterValues:
@@ -72,6 +74,7 @@ def peer_parameters() -> pybamm.ParameterValues:
         "Positive electrode volume strain": 0.0,
         "Positive electrode partial molar volume of lithium [m3.mol-1]": 0.0,
         "Positive electrode interfacial resistance [Ohm.m2]": 0.0,
+        "Positive electrode coated fraction": 1.0,
         "Positive electrode OCP entropic change [V.K-1]": 0.0,
         "Positive electrode double-layer capacity [F.m-2]": 0.2,
         "Positive electrode exchange-current density [A.m-2]": lambda x: exchange(

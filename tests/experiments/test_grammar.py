@@ -255,7 +255,7 @@ def test_importing_and_resolving_needs_no_pybamm() -> None:
     code = (
         "import sys; from types import SimpleNamespace as N; from lisse.experiments import Protocol;"
         "Protocol.load('reference').resolve(N(lower_voltage_V=2.5, upper_voltage_V=4.3, area_m2=1e-4,"
-        " nominal_capacity_Ah=1e-3)).as_dict();"
+        " nominal_capacity_Ah=1e-3, lowest_equilibrium_V=2.0, highest_equilibrium_V=4.5)).as_dict();"
         "print([m for m in ('pybamm', 'scipy', 'pandas', 'plotly', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

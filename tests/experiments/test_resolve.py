@@ -18,6 +18,8 @@ class Facts:
     upper_voltage_V: float = 4.3
     area_m2: float = 2e-4
     nominal_capacity_Ah: float = 4e-3
+    lowest_equilibrium_V: float = 2.0
+    highest_equilibrium_V: float = 4.5
 
 
 FACTS = Facts()
@@ -246,6 +248,45 @@ def test_refused_facts_and_voltages() -> None:
         Protocol.load("formation").resolve(replace(FACTS, lower_voltage_V=4.4))
     with pytest.raises(InputError, match="area_m2: nan"):
         Protocol.load("formation").resolve(replace(FACTS, area_m2=float("nan")))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Charge at C/10 until 5 V", ["5 V lies above", "4.500 V", "0.1 V more"]),
+        ("Charge at C/10 until 4.61 V", ["4.61 V lies above"]),
+        ("Hold at 4.51 V until C/50", ["4.51 V lies above", "up to 4.500 V at the terminals is accepted"]),
+        ("Discharge at C/10 until 1.85 V", ["1.85 V lies below", "2.000 V"]),
+        ("Hold at 1.99 V until C/50", ["1.99 V lies below"]),
+    ],
+)
+def test_voltages_that_the_open_circuit_curve_does_not_cover(text: str, words: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        Protocol.load(text).resolve(FACTS)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_both_limits_of_a_drive_cycle_are_held_against_the_open_circuit_curve() -> None:
+    for until in ("> 4.7 V", "< 1.8 V"):
+        protocol = table(drive={"mode": "current", "data": [[0, 1], [9, 1]]}, until=until)
+        with pytest.raises(InputError, match="range of the cell's open-circuit curve"):
+            protocol.resolve(FACTS)
+
+
+def test_voltages_near_the_ends_of_the_open_circuit_curve_are_kept() -> None:
+    assert only("Charge at C/10 until 4.6 V").limits[0].value == 4.6  # 0.1 V of overpotential
+    assert only("Discharge at C/10 until 1.95 V").limits[0].value == 1.95
+    assert only("Hold at 4.5 V until C/50").value == 4.5
+    # A cell file may set its window a little beyond the steep lower end; its protocols then go there.
+    wide = replace(FACTS, lower_voltage_V=1.6)
+    assert Protocol.load("Discharge at C/10").resolve(wide).cycles[0].steps[0].limits[0].value == 1.6
+    assert Protocol.load("Discharge at C/10 until 1.6 V").resolve(wide).cycles[0].steps[0].limits[0].value == 1.6
+
+
+def test_refused_ends_of_the_open_circuit_curve() -> None:
+    with pytest.raises(InputError, match=r"lowest_equilibrium_V: 4\.6"):
+        Protocol.load("formation").resolve(replace(FACTS, lowest_equilibrium_V=4.6))
 
 
 LEAVES = st.one_of(

@@ -149,6 +149,7 @@ def test_outputs_follow_the_period(run: Callable[..., Any]) -> None:
 
 class _Any:
     lower_voltage_V, upper_voltage_V, area_m2, nominal_capacity_Ah = 2.5, 4.3, 1e-4, 1e-3
+    lowest_equilibrium_V, highest_equilibrium_V = 2.0, 4.5
 
 
 def test_stop_on_an_unknown_variable_names_the_nearest(run: Callable[..., Any]) -> None:

@@ -22,7 +22,7 @@ property = "density"
 value = "1900 kg/m^3"
 spread = "x/÷ 1.05"
 method = "measured"
-source = {{ citation = "A. Author, J. Test 1 (2000) 1-2" }}
+source = {{ citation = "A. Author, J. Test 1 (2000) 1-2", tag = "seed" }}
 """
 
 
@@ -47,6 +47,12 @@ def test_names_aliases_and_case():
 def test_unknown_material_gets_the_nearest_name():
     with pytest.raises(InputError, match='"Li6PS5Cll" is not in the library; did you mean "Li6PS5Cl"'):
         Material.load("Li6PS5Cll")
+
+
+@pytest.mark.parametrize("name", ["nope", "Unobtainium", "x"])
+def test_a_name_that_resembles_nothing_gets_no_guess(name):
+    with pytest.raises(InputError, match=r"is not in the library; `lisse materials` lists what is known\.$"):
+        Material.load(name)
 
 
 def test_claims_by_id_and_unknown_ones():
@@ -77,6 +83,12 @@ def test_a_directory_of_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("LISSE_MATERIALS", str(tmp_path / "missing"))
     with pytest.raises(InputError, match="LISSE_MATERIALS"):
         names()
+
+
+def test_a_directory_that_is_none_is_named_by_who_asked(tmp_path):
+    for field, given in (("add_directory", ()), ("--directory", ("--directory",))):
+        with pytest.raises(InputError, match=rf'^{field}: ".*absent" is not a directory; write one that holds'):
+            add_directory(tmp_path / "absent", *given)
 
 
 def test_an_added_directory_and_a_name_twice(tmp_path):
@@ -140,8 +152,15 @@ def test_check_of_what_is_no_text_file(tmp_path):
     with pytest.raises(InputError, match="no file"):
         check_file(tmp_path / "absent.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(
+        InputError, match=r"^binary\.toml: byte 1 is not UTF-8 text; save it as a TOML file in UTF-8\.$"
+    ):
         check_file(tmp_path / "binary.toml")
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(
+        InputError, match=r"^folder\.toml: it cannot be read \(.*\); write the path of a \.toml file\.$"
+    ):
+        check_file(tmp_path / "folder.toml")
     assert check_file(write(tmp_path / "a", "Testite")).name == "Testite"
 
 

@@ -84,6 +84,12 @@ def test_curves_are_in_si():
     assert claim.curve(0.5) == pytest.approx(4.2)
 
 
+def test_assumptions_and_definitions_need_no_tag():
+    for source, method in (("lisse assumption: why not", "assumed"), ("A definition", "defined")):
+        _, (claim,) = read_material(changed(source={"citation": source}, method=method), "f.toml")
+        assert claim.source.tag is None
+
+
 def test_electronvolts_are_per_particle():
     _, (claim,) = read_material(changed(property="activation_energy", value="0.33 eV", spread="+- 0.01 eV"), "f")
     assert claim.value == pytest.approx(0.33 * 96485.332, rel=1e-7)
@@ -94,6 +100,15 @@ MISTAKES = {
     "unknown top key": ({**GOOD, "colour": "red"}, ["colour", "accepted are"]),
     "misspelt top key": ({**GOOD, "aliasses": []}, ["aliasses", '"aliases"']),
     "misspelt claim key": (changed(metod="measured"), ['"one"', "metod", '"method"']),
+    "neither doi nor tag": (
+        changed(source={"citation": "A. Author, J. Test 1 (2000) 1-2"}),
+        ['"one"', "measured value has neither doi nor tag", "seed"],
+    ),
+    "unknown tag": (changed(source={"citation": "Some text", "tag": "hearsay"}), ['"one"', "hearsay", "2nd, web"]),
+    "bounds of a curve": (
+        active("open_circuit_voltage", curve=CURVE, spread="uniform 1 .. 2 V"),
+        ['"one"', "gives bounds to a curve"],
+    ),
     "unknown source key": (
         changed(source={"citation": "A, B 1 (2000) 1", "isbn": "1"}),
         ['"one"', "isbn", "citation, doi, tag"],

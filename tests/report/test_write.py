@@ -120,7 +120,7 @@ def test_failed_run_without_outputs_still_reports(make_run) -> None:
     }  # fmt: skip
     text = Page(report_html(run)).text
     assert "The run failed: no start found." in text
-    assert text.count("not kept") == 3
+    assert text.count("no solution") == 3
     assert "no overpotential to divide" in text
 
 
@@ -133,13 +133,13 @@ def test_gaps_in_a_run_are_gaps_in_the_report(run) -> None:
     assert "nan" not in re.sub(r"<script>.*?</script>", "", html, flags=re.S).lower()
 
 
-@pytest.mark.parametrize(("error", "verdict"), [(0.9e-4, "pass"), (-1.1e-4, "fail"), (None, "not kept")])
+@pytest.mark.parametrize(("error", "verdict"), [(0.9e-4, "pass"), (-1.1e-4, "fail"), (None, "nothing flowed")])
 def test_audit_is_judged_by_its_limit(run, error: float | None, verdict: str) -> None:
     run.summary["audit"]["energy_relative_error"] = error
     html = report_html(run)
     assert ("do not use these numbers" in html) == (verdict == "fail")
     row = html[html.index("<td>energy<br>") :]
-    assert re.search(r">(pass|fail|not kept)</span>", row).group(1) == verdict
+    assert re.search(r">(pass|fail|nothing flowed|no solution)</span>", row).group(1) == verdict
 
 
 @pytest.mark.parametrize("name", ["reference", "practical-pouch", "table1-53-lpscl-nmc111"])
@@ -155,6 +155,27 @@ def test_bill_of_materials_adds_up_to_the_cell(name: str) -> None:
     rows, total = bill(view)
     whole = sum(float(row.mass) for row in rows if not row.part)
     assert whole == pytest.approx(float(total.mass), abs=0.04)
+
+
+def test_an_error_that_is_no_number_is_a_fail(run) -> None:
+    run.summary["audit"]["lithium_relative_error"] = float("nan")
+    assert "The books do not close (lithium)" in Page(report_html(run)).text
+
+
+def test_every_drawn_cycle_is_named_until_the_legend_grows_too_long(make_run) -> None:
+    few, many = report_html(make_run(12)), report_html(make_run(20))
+    assert [f"cycle {k}</li>" in few for k in range(1, 13)] == [True] * 12
+    assert "The legend names" not in few
+    assert sum(f"cycle {k}</li>" in many for k in range(1, 21)) == 6
+    assert "The legend names 6 of them" in many
+
+
+def test_efficiencies_above_100_percent_are_explained_where_they_occur(run) -> None:
+    note = "artefact of unequal steps"
+    assert note not in report_html(run)
+    run.summary["cycles"][5]["coulombic_efficiency"] = 1.37
+    text = report_html(run)
+    assert text.count(note) == 2  # under the figure and under the table
 
 
 def test_many_cycles_stay_small(make_run) -> None:

@@ -68,3 +68,10 @@ def test_conduction_serves_symbols():
     assert float(symbol.evaluate(inputs={"T": 333.15})) == pytest.approx(
         float(conduction.conductivity(0.13, 0.33 * EV, 333.15, 1.0)), rel=1e-12
     )
+
+
+def test_grains_of_the_reference_size_change_nothing_and_finer_ones_add_boundaries():
+    assert conduction.grain_size_resistance(2e-7, 100e-6, 5e-6, 5e-6) == 0.0
+    # 200 boundaries in place of 20
+    assert conduction.grain_size_resistance(2e-7, 100e-6, 0.5e-6, 5e-6) == pytest.approx(180 * 2e-7)
+    assert conduction.grain_size_resistance(2e-7, 100e-6, 30e-6, 5e-6) < 0

@@ -84,5 +84,5 @@ def test_section_skill_counts_assumptions_and_missing_values():
     assert skill["simulation"]["largest_absolute_error"] == pytest.approx(119.2)  # row 70 counts as zero
     assert skill["without_value"] == ["table1.70"]
     assert skill["goal"] == {"median": {"limit": 20, "holds": True}, "largest": {"limit": 45, "holds": False}}
-    assert skill["assumed_fields"]["table1-60-lps-nmc811"] == 7
+    assert skill["assumed_fields"]["table1-60-lps-nmc811"] == 9
     assert len(skill["assumed_fields"]) == 24

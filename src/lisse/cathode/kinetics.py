@@ -114,6 +114,37 @@ def current_density(overpotential: Any, exchange: Any, temperature: Any) -> Any:
     return 2 * exchange * np.sinh(FARADAY * overpotential / (2 * GAS_CONSTANT * temperature))
 
 
+def patchy_film_resistance(film_resistance: Any, coverage: Any, exchange: Any, temperature: Any) -> Any:
+    r"""Film resistance [ohm m^2], per whole area, of a film that covers only a part of it.
+
+    .. math:: \frac{1}{R_{ct} + R} = \frac{c}{R_{ct} + R_f} + \frac{1 - c}{R_{ct}}
+              \;\Rightarrow\; R = \frac{c R_f}{1 + (1 - c) R_f / R_{ct}},\quad R_{ct} = \frac{RT}{F i_0}
+
+    Coated and bare part carry their currents side by side, each through its own charge transfer. The split is that of
+    small overpotentials; where :math:`j \gg i_0` it overstates R, because the bare part takes more than this.
+
+    Parameters
+    ----------
+    film_resistance
+        :math:`R_f` [ohm m^2] of the coated part.
+    coverage
+        :math:`c` [-], 0 to 1.
+    exchange
+        :math:`i_0` [A/m^2].
+    temperature
+        :math:`T` [K].
+
+    Examples
+    --------
+    A film that blocks half the area doubles the resistance to charge transfer, 0.0257 ohm m2 at 1 A/m2:
+
+    >>> round(float(patchy_film_resistance(1e9, 0.5, 1.0, 298.15)), 4)
+    0.0257
+    """
+    transfer = GAS_CONSTANT * temperature / (FARADAY * exchange)
+    return coverage * film_resistance / (1 + (1 - coverage) * film_resistance / transfer)
+
+
 class CathodeReaction(Mechanism):
     """Butler-Volmer kinetics of one population, in the inverted form that no solver step can overflow.
 
@@ -134,9 +165,10 @@ class CathodeReaction(Mechanism):
         ),
         ParameterInfo(
             "Positive electrode interfacial resistance [Ohm.m2]",
-            "Film, per wetted area of the active material",
+            "Film, per coated area of the active material",
             0.0,
         ),
+        ParameterInfo("Positive electrode coated fraction", "Share of the wetted area under the film", 1.0),
     )
 
     def __init__(self, population: int = 1) -> None:
@@ -158,12 +190,13 @@ class CathodeReaction(Mechanism):
             temperature,
         )
         current = assembly[label("Interfacial current density [A.m-2]")]
-        drop = overpotential(
-            current,
+        film = patchy_film_resistance(
+            parameter(label("Positive electrode interfacial resistance [Ohm.m2]")),
+            parameter(label("Positive electrode coated fraction")),
             exchange,
             temperature,
-            parameter(label("Positive electrode interfacial resistance [Ohm.m2]")),
         )
+        drop = overpotential(current, exchange, temperature, film)
         residual = (
             assembly[label("Surface open-circuit potential [V]")]
             - assembly["Positive electrode surface potential difference [V]"]

@@ -13,6 +13,9 @@ from lisse.mechanism import FARADAY, REFERENCE_TEMPERATURE, Assembly, Mechanism,
 if TYPE_CHECKING:
     import pybamm
 
+UNREACHED = 0.01
+"""Distance beyond an empty or full oxide, where kinetics ends every run: a bound there never does [-]."""
+
 
 def partial_molar_volume(molar_mass: Any, density: Any, strain_slope: Any) -> Any:
     r"""Volume that one mole of lithium adds to the oxide [m^3/mol].
@@ -143,6 +146,8 @@ class OpenCircuit(Mechanism):
             "For the pressure term of the voltage",
             12.997e-6,
         ),
+        ParameterInfo("Lowest lithium content", "A particle's surface below it ends the run", -UNREACHED),
+        ParameterInfo("Highest lithium content", "A particle's surface above it ends the run", 1 + UNREACHED),
     )
 
     def __init__(self, population: int = 1) -> None:
@@ -193,3 +198,19 @@ class OpenCircuit(Mechanism):
             assembly.variables["Open-circuit potential of mean content [V]"] = self._potential(
                 mean, temperature, pressure
             )
+        self._guard(assembly)
+
+    def _guard(self, assembly: Assembly) -> None:
+        """End the run where the curve ends.
+
+        The surface suffices: diffusion puts no content, and so no mean, beyond what the surface or the start has had.
+        """
+        import pybamm
+
+        surface = assembly[population_name("Surface lithium content", self.population)]
+        lowest, highest = (
+            parameter(population_name(f"{end} lithium content", self.population)) for end in ("Lowest", "Highest")
+        )
+        for side, distance in (("below", pybamm.min(surface) - lowest), ("above", highest - pybamm.max(surface))):
+            name = population_name(f"Lithium content {side} the open-circuit curve", self.population)
+            assembly.events.append(pybamm.Event(name, distance))

@@ -6,6 +6,7 @@ The equations stand in the files of the layers. Leaves out: what changes while t
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from lisse.anode import contact
@@ -34,23 +35,43 @@ LITHIUM_CONTACT = (
 """Claims on the static contact of lithium with the electrolyte."""
 LARGEST_POROSITY = 0.7
 """As for a porosity that the file gives [-]."""
+SYMMETRIC_CAPACITY = 3.6e4
+"""Nominal capacity of a symmetric cell whose file names none [C/m2]: 1 mAh/cm2."""
+PRACTICAL_ORIGIN = "practical capacity of the active material times loading"
+"""Where a nominal capacity comes from that the file does not give."""
 
 
 def derive(spec: CellFile, book: ClaimBook) -> Derived:
     """Return the derived quantities; raise InputError where file and claims cannot be brought together."""
     values: dict[str, Any] = {}
     values |= _geometry(spec)
-    values |= _composite(spec, book, values["cell_area"])
-    values |= _capacity(spec, book, values)
+    if spec.cathode is not None:
+        values |= _composite(spec, book, values["cell_area"])
+        values |= _capacity(spec, book, values)
+        values |= _transport(spec, book, values)
+    else:
+        values |= _symmetric_capacity(spec, values)
     values |= _separator(spec, book, values["cell_area"])
-    values |= _transport(spec, book, values)
+    values |= _series(spec, book)
     values |= _anode(spec, book, values)
-    values |= _window(spec, book, values)
+    values |= _window(spec, book, values) if spec.cathode is not None else _symmetric_window(spec)
     values |= _masses(spec, book, values)
     for name, value in values.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise InputError(f"cell file: {name.replace('_', ' ')} comes out as {value}; a finite cell is needed.")
     return Derived(**values)
+
+
+def _or_default(spec: CellFile, field: str, given: float | None, default: Callable[[], float]) -> float:
+    """Return what the file gives, else the default.
+
+    A value that an earlier run filled in (the file lists it in ``defaults``) stays as it is, but the claims behind it
+    count as used.
+    """
+    if given is not None and field not in spec.defaults:
+        return given
+    found = default()
+    return found if given is None else given
 
 
 def _geometry(spec: CellFile) -> dict[str, Any]:
@@ -59,7 +80,9 @@ def _geometry(spec: CellFile) -> dict[str, Any]:
         area = float(composition.die_area(spec.geometry.die_diameter))
     operation = spec.operation
     pressure = operation.stack_pressure
-    if pressure is None:
+    if pressure is None and operation.frame_force is None:
+        pressure = contact.ATMOSPHERE
+    elif pressure is None:
         assert operation.frame_force is not None
         pressure = operation.frame_force / area
         if pressure > 2e9:
@@ -73,24 +96,23 @@ def _geometry(spec: CellFile) -> dict[str, Any]:
 
 def _solid_volume(spec: CellFile, book: ClaimBook) -> tuple[dict[str, float], dict[str, float]]:
     """Return normalised mass fractions and densities of the composite's solids."""
-    weights = {name: weight for name, weight in spec.cathode.mass_fractions if weight > 0}
+    weights = {name: weight for name, weight in spec.composite.mass_fractions if weight > 0}
     total = sum(weights.values())
     weights = {name: weight / total for name, weight in weights.items()}
     return weights, {name: book.number(name, "density") for name in weights}
 
 
 def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
-    cathode = spec.cathode
+    cathode = spec.composite
     weights, densities = _solid_volume(spec, book)
     loading = cathode.loading
-    if cathode.composite_mass is not None:
-        loading = float(composition.loading_from_mass(cathode.composite_mass, weights["active"], area))
+    if cathode.pressed_mass is not None:
+        loading = float(composition.loading_from_mass(cathode.pressed_mass, weights["active"], area))
     solid = composition.volume_fractions(weights, densities, 0.0)
-    if cathode.porosity is not None:
-        porosity = cathode.porosity
+    if loading is None or cathode.thickness is None:
+        porosity = _or_default(spec, "cathode.porosity", cathode.porosity, lambda: _pressed_porosity(spec, book))
     else:
         dense = composition.thickness_from_loading(loading, solid["active"], densities["active"])
-        assert cathode.thickness is not None
         porosity = 1 - dense / cathode.thickness
         if not 0 <= porosity <= LARGEST_POROSITY:
             raise InputError(
@@ -127,19 +149,18 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
 
 
 def _particle_radius(spec: CellFile, book: ClaimBook) -> float:
-    cathode = spec.cathode
+    cathode = spec.composite
     if cathode.distribution is not None:
         return mean_radius(size_classes(cathode.distribution))
     if cathode.particle_diameter is not None:
         return cathode.particle_diameter / 2
-    if cathode.particle_radius is not None:
-        return cathode.particle_radius
-    return book.number("active", "particle_radius")
+    field = "cathode.particle_radius"
+    return _or_default(spec, field, cathode.particle_radius, lambda: book.number("active", "particle_radius"))
 
 
 def _coating_resistance(spec: CellFile, book: ClaimBook) -> float:
-    """Film of the coated part in parallel to the bare part, which has no film of its own yet."""
-    coating = spec.cathode.coating
+    """Film on the coated part; the bare part beside it has none (the model puts both in parallel)."""
+    coating = spec.composite.coating
     if coating is None:
         return 0.0
     film = coating.thickness / book.number("coating", "ionic_conductivity")
@@ -149,7 +170,7 @@ def _coating_resistance(spec: CellFile, book: ClaimBook) -> float:
             f"{show(film, 'ohm*m^2', 'ohm*cm^2')} on the particles, which no working cell has; "
             "at most 1e4 ohm*cm^2 is accepted."
         )
-    return film if coating.coverage == 1 else 0.0
+    return film
 
 
 def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
@@ -159,15 +180,20 @@ def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[s
     practical = book.number("active", "practical_capacity")
     given = spec.operation.nominal_capacity
     if given is None:
-        nominal, origin = practical * loading, "practical capacity of the active material times loading"
+        nominal, origin = practical * loading, PRACTICAL_ORIGIN
     elif given[0] == "A*s/kg":
         nominal, origin = given[1] * loading, f"cell file, {show(given[1], 'A*s/kg', 'mA*h/g')} times loading"
     else:
         nominal, origin = given[1], f"cell file, {show(given[1], 'A*s/m^2', 'mA*h/cm^2')}"
-    content = spec.cathode.initial_lithium_content
-    if content is None:
-        content = book.number("active", "pristine_lithium_content")
-    connected = spec.cathode.connected_fraction
+    if "operation.nominal_capacity" in spec.defaults:
+        origin = PRACTICAL_ORIGIN
+    content = _or_default(
+        spec,
+        "cathode.initial_lithium_content",
+        spec.composite.initial_lithium_content,
+        lambda: book.number("active", "pristine_lithium_content"),
+    )
+    connected = spec.composite.connected_fraction
     return {
         "theoretical_capacity": theoretical,
         "practical_capacity": practical,
@@ -182,26 +208,30 @@ def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[s
     }
 
 
-def _relative_density(spec: CellFile, book: ClaimBook) -> float:
-    given = spec.separator.relative_density
-    if given is not None:
-        return given
+def _fabricated_density(spec: CellFile, book: ClaimBook, role: str, material: str, field: str) -> float:
+    """Relative density at the fabrication pressure, in place of ``field``, by the claims of the material in a role."""
     pressure = spec.operation.fabrication_pressure
     if pressure is None:
-        raise InputError(
-            "separator.relative_density: give it, or operation.fabrication_pressure from which it follows."
-        )
-    if not book.has("separator", "densification_pressure"):
-        raise InputError(
-            f"separator.relative_density: this must be given, since {spec.separator.material} has no claim "
-            "on how it densifies."
-        )
-    return _pressed_density(book, pressure)
+        raise InputError(f"{field}: give it, or operation.fabrication_pressure from which it follows.")
+    if not book.has(role, "densification_pressure"):
+        raise InputError(f"{field}: this must be given, since {material} has no claim on how it densifies.")
+    return _pressed_density(book, pressure, role)
 
 
-def _pressed_density(book: ClaimBook, pressure: float) -> float:
-    heckel = book.number("separator", "densification_pressure")
-    return float(densification.relative_density(pressure, heckel, book.number("separator", "densification_intercept")))
+def _pressed_porosity(spec: CellFile, book: ClaimBook) -> float:
+    """Porosity of the composite, which is taken to be as dense as its electrolyte pressed alone."""
+    field = "cathode.porosity"
+    porosity = 1 - _fabricated_density(spec, book, "electrolyte", spec.composite.electrolyte, field)
+    if porosity > LARGEST_POROSITY:
+        raise InputError(
+            f"{field}: {porosity:.3g} follows from the fabrication pressure; give one of at most {LARGEST_POROSITY}."
+        )
+    return porosity
+
+
+def _pressed_density(book: ClaimBook, pressure: float, role: str = "separator") -> float:
+    heckel = book.number(role, "densification_pressure")
+    return float(densification.relative_density(pressure, heckel, book.number(role, "densification_intercept")))
 
 
 def _conductivity(book: ClaimBook, role: str, temperature: float) -> float:
@@ -217,7 +247,13 @@ def _conductivity(book: ClaimBook, role: str, temperature: float) -> float:
 
 def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     separator, temperature = spec.separator, spec.operation.temperature
-    density = _relative_density(spec, book)
+    field = "separator.relative_density"
+    density = _or_default(
+        spec,
+        field,
+        separator.relative_density,
+        lambda: _fabricated_density(spec, book, "separator", separator.material, field),
+    )
     share = separator.binder.mass_fraction if separator.binder is not None else 0.0
     weights, densities = {"separator": 1 - share}, {"separator": book.number("separator", "density")}
     factor = 1.0
@@ -247,7 +283,7 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
 
 
 def _transport(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
-    transport, temperature = spec.cathode.transport, spec.operation.temperature
+    transport, temperature = spec.composite.transport, spec.operation.temperature
     reference = _conductivity(book, "electrolyte", REFERENCE_TEMPERATURE)
     kappa = _conductivity(book, "electrolyte", temperature)
     active, electrolyte = values["active_fraction"], values["electrolyte_fraction"]
@@ -272,16 +308,43 @@ def _transport(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[
     if transport.closure != "measured":
         ionic = ionic * _cathode_binder_factor(spec, book)
         electronic = electronic + _carbon_network(book, values["carbon_fraction"])
-    interlayer = spec.anode.interlayer
     return {
         "cathode_ionic_conductivity": float(ionic),
         "cathode_electronic_conductivity": float(electronic),
         "transport_closure": transport.closure,
+    }
+
+
+def _series(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
+    interlayer = spec.anode.interlayer
+    return {
         "interlayer_resistance": (
             interlayer.thickness / book.number("interlayer", "ionic_conductivity") if interlayer else 0.0
         ),
         "series_resistance": spec.contacts.series_resistance,
     }
+
+
+def _symmetric_capacity(spec: CellFile, values: dict[str, Any]) -> dict[str, Any]:
+    """A symmetric cell has no capacity of its own: 1C is the capacity that the file names, else 1 mAh/cm2."""
+    given = spec.operation.nominal_capacity
+    if given is not None and given[0] != "A*s/m^2":
+        raise InputError(
+            "operation.nominal_capacity: a symmetric cell has no active material; give it per area, such as "
+            '"1 mA*h/cm^2".'
+        )
+    nominal = SYMMETRIC_CAPACITY if given is None else given[1]
+    origin = "1 mAh/cm2 of a symmetric cell" if given is None else f"cell file, {show(nominal, 'A*s/m^2', 'mA*h/cm^2')}"
+    return {
+        "nominal_capacity": nominal,
+        "nominal_capacity_source": origin,
+        "nominal_current": nominal / 3600 * values["cell_area"],
+    }
+
+
+def _symmetric_window(spec: CellFile) -> dict[str, Any]:
+    low, high = spec.operation.voltage_window
+    return {"lower_voltage": low, "upper_voltage": high}
 
 
 def _grain_conductivity(book: ClaimBook) -> float:
@@ -311,7 +374,7 @@ def _carbon_network(book: ClaimBook, fraction: float) -> Any:
 
 
 def _cathode_binder_factor(spec: CellFile, book: ClaimBook) -> float:
-    share = spec.cathode.mass_fractions.binder
+    share = spec.composite.mass_fractions.binder
     if share == 0:
         return 1.0
     return float(conductivity.binder_factor(share, book.number("electrolyte", "binder_sensitivity")))
@@ -326,8 +389,8 @@ def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
     else:
         lithium = book.number("anode", "specific_capacity") * density * thickness / FARADAY
     fraction, resistance = 1.0, 0.0
-    if book.has("anode", "creep_exponent") and spec.anode.interlayer is None:
-        hardness, unit_resistance, exponent = (book.number("separator", name) for name in LITHIUM_CONTACT)
+    if book.has("anode", "creep_exponent"):
+        hardness, unit_resistance, exponent = (book.number(book.interface(name), name) for name in LITHIUM_CONTACT)
         softened = contact.contact_hardness(
             hardness,
             temperature,
@@ -337,22 +400,36 @@ def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
         pressures = values["stack_pressure"], values["highest_pressure"]
         fraction = float(contact.contact_fraction(*pressures, softened, exponent))
         resistance = float(contact.contact_resistance(unit_resistance, fraction))
-    total = lithium + values["cathode_lithium"]
-    return {
+    found = {
         "contact_fraction": fraction,
         "contact_resistance": resistance,
         "anode_potential": book.number("anode", "potential"),
         "anode_lithium": lithium,
-        "lithium_inventory": total,
-        "lithium_excess": lithium * FARADAY / values["areal_capacity_practical"],
+        "lithium_excess": lithium * FARADAY / values["nominal_capacity"],
         "anode_mass": density * thickness,
     }
+    if spec.cathode is not None:
+        return found | {
+            "lithium_inventory": lithium + values["cathode_lithium"],
+            "lithium_excess": lithium * FARADAY / values["areal_capacity_practical"],
+        }
+    counter = counter_thickness(spec)
+    return found | {
+        "lithium_inventory": lithium * (1 + counter / thickness if thickness else 0.0),
+        "counter_electrode_mass": density * counter,
+    }
+
+
+def counter_thickness(spec: CellFile) -> float:
+    """Thickness of the second electrode of a symmetric cell [m]; of a full cell, that of its anode."""
+    counter = spec.counter_electrode
+    return spec.anode.thickness if counter is None or counter.thickness is None else counter.thickness
 
 
 def _window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
     """Bring the voltage window to the lithium scale and to the terminals, and hold it against the curve."""
     lower, upper = (limit + _reference_potential(spec, book) for limit in spec.operation.voltage_window)
-    curve, name = book.curve("active", "open_circuit_voltage"), spec.cathode.active
+    curve, name = book.curve("active", "open_circuit_voltage"), spec.composite.active
     low_content, high_content = curve.range or (0.0, 1.0)
     content = values["initial_lithium_content"]
     if not low_content <= content <= high_content:
@@ -383,6 +460,8 @@ def _window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str
         "upper_potential": upper,
         "lower_voltage": lower - anode,
         "upper_voltage": upper - anode,
+        "lowest_equilibrium_voltage": max(float(curve(high_content)), LOWEST_POTENTIAL) - anode,
+        "highest_equilibrium_voltage": highest - anode,
     }
 
 
@@ -398,32 +477,35 @@ def _reference_potential(spec: CellFile, book: ClaimBook) -> float:
 
 
 def _masses(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
-    weights, _ = _solid_volume(spec, book)
-    composite = values["active_loading"] / weights["active"]
-    interlayer, coating = spec.anode.interlayer, spec.cathode.coating
+    interlayer = spec.anode.interlayer
+    composite = coating_mass = 0.0
+    if spec.cathode is not None:
+        weights, _ = _solid_volume(spec, book)
+        composite = values["active_loading"] / weights["active"]
+        coating = spec.cathode.coating
+        if coating is not None:
+            film = values["specific_surface_area"] * values["cathode_thickness"] * coating.thickness * coating.coverage
+            coating_mass = film * book.number("coating", "density")
     interlayer_mass = interlayer.thickness * book.number("interlayer", "density") if interlayer else 0.0
-    coating_mass = 0.0
-    if coating is not None:
-        film = values["specific_surface_area"] * values["cathode_thickness"] * coating.thickness * coating.coverage
-        coating_mass = film * book.number("coating", "density")
     collectors = {"positive": spec.collectors.positive, "negative": spec.collectors.negative}
     collector_mass = sum(
         layer.thickness * book.number(f"collector_{side}", "density") for side, layer in collectors.items() if layer
     )
-    thickness = spec.anode.thickness + values["separator_thickness"] + values["cathode_thickness"]
+    second = values["cathode_thickness"] if spec.cathode is not None else counter_thickness(spec)
+    thickness = spec.anode.thickness + values["separator_thickness"] + second
     thickness += sum(layer.thickness for layer in (*collectors.values(), interlayer) if layer)
     parts = (
         values["anode_mass"],
+        values.get("counter_electrode_mass", 0.0),
         interlayer_mass,
         values["separator_mass"],
         composite,
         coating_mass,
         collector_mass,
     )
-    return {
+    own = {"cathode_mass": composite, "coating_mass": coating_mass} if spec.cathode is not None else {}
+    return own | {
         "interlayer_mass": interlayer_mass,
-        "cathode_mass": composite,
-        "coating_mass": coating_mass,
         "collector_mass": collector_mass,
         "stack_mass": sum(parts),
         "stack_thickness": thickness,

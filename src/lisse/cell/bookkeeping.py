@@ -6,6 +6,7 @@ Leaves out: the states that keep the integrals (``audit``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +14,11 @@ import numpy as np
 from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import open_circuit_voltage
 from lisse.cell.audit import DISSIPATED, REVERSIBLE, Audit
+from lisse.cell.observing import Array, read, read_fields
 from lisse.mechanism import FARADAY, arrhenius
 
 if TYPE_CHECKING:
     import pybamm
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, populations: int) -> Audit:
@@ -42,32 +42,25 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
     """
     if solution is None:
         return Audit(None, None, None)
-    known = solution.all_models[0].variables
-    current, voltage = (np.asarray(solution[name].entries) for name in ("Current [A]", "Voltage [V]"))
-    throughput = _integral(solution, np.abs(current)) / 3600
-    work = _integral(solution, np.abs(current * voltage)) / 3600
+    flow = read(solution, ["Current [A]", "Voltage [V]"])
+    current, voltage = flow.values()
+    throughput, work = (float(total) / 3600 for total in _integrals(solution, np.abs([current, current * voltage])))
     if throughput <= 0 or work <= 0:
         return Audit(None, None, None)
-
-    def change(name: str) -> float:
-        entries = np.asarray(solution[name].entries)
-        return float(entries[-1] - entries[0]) if name in known else 0.0
-
-    names = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
-    cathode = sum(change(f"{name} lithium inventory [mol]") for name in names) * FARADAY / 3600
-    anode = change("Anode lithium inventory [mol]") * FARADAY / 3600
-    cathode += change("Cathode double-layer charge [A.h]") if "Cathode double-layer charge [A.h]" in known else 0.0
-    anode -= change("Anode double-layer charge [A.h]") if "Anode double-layer charge [A.h]" in known else 0.0
-    passed = change("Discharge capacity [A.h]")
-    given = change("Discharge energy [W.h]") + change(DISSIPATED)
-    given += change("Double-layer energy [W.h]") if "Double-layer energy [W.h]" in known else 0.0
+    change, moving = _changes(solution, populations), REVERSIBLE in solution.all_models[0].variables
+    stems = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
+    cathode = sum(change[f"{stem} lithium inventory [mol]"] for stem in stems) * FARADAY / 3600
+    cathode += change["Cathode double-layer charge [A.h]"]
+    anode = change["Anode lithium inventory [mol]"] * FARADAY / 3600 - change["Anode double-layer charge [A.h]"]
+    passed = change["Discharge capacity [A.h]"]
+    given = change["Discharge energy [W.h]"] + change[DISSIPATED]
+    given += change["Double-layer energy [W.h]"] + change[REVERSIBLE]
     chemical = 0.0
-    moving = REVERSIBLE in known
-    given += change(REVERSIBLE) if moving else 0.0
-    for k in range(1, populations + 1):
-        book = ParticleBook.of(solution, values, np.asarray(edges), k, enthalpy=moving)
-        chemical += book.change()
-        given += 0.0 if moving else book.mixing(solution)
+    for part, local in [(solution, values)] if moving else _isotherms(solution, values):
+        for k in range(1, populations + 1):
+            book = ParticleBook.of(part, local, np.asarray(edges), k, enthalpy=moving)
+            chemical += book.change()
+            given += 0.0 if moving else book.mixing(part)
     return Audit(
         lithium_relative_error=(cathode + anode) / throughput,
         charge_relative_error=max((cathode - passed, -anode - passed), key=abs) / throughput,
@@ -75,17 +68,61 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
     )
 
 
-def _integral(solution: pybamm.Solution, power: Array) -> float:
-    """Integrate over time, step by step (the current may jump between steps); monotone cubics inside a step."""
+def _isotherms(solution: pybamm.Solution, values: dict[str, Any]) -> list[tuple[pybamm.Solution, dict[str, Any]]]:
+    """Split a solution where a step sets another temperature, and give each part its own.
+
+    A change of temperature at rest changes the free energy, but moves no charge: it is in no book.
+    """
+    import pybamm
+
+    lengths = [len(times) for times in solution.all_ts]
+    starts = np.cumsum([0, *lengths[:-1]])
+    temperatures = read(solution, ["Temperature [K]"])["Temperature [K]"][starts]
+    cuts = [0, *(np.flatnonzero(np.diff(temperatures)) + 1).tolist(), len(lengths)]
+    pieces = [slice(first, last) for first, last in pairwise(cuts)]
+    lists = (solution.all_ts, solution.all_ys, solution.all_models, solution.all_inputs)
+    parts = (
+        [solution] if len(pieces) == 1 else [pybamm.Solution(*(entry[piece] for entry in lists)) for piece in pieces]
+    )
+    return [
+        (part, values | {"Ambient temperature [K]": float(temperatures[piece.start])})
+        for part, piece in zip(parts, pieces, strict=True)
+    ]
+
+
+def _changes(solution: pybamm.Solution, populations: int) -> dict[str, float]:
+    """Change of every inventory and integral from the first to the last state; 0 for what the model does not have."""
+    names = [population_name("cathode", k).capitalize() + " lithium inventory [mol]" for k in range(1, populations + 1)]
+    names += ["Anode lithium inventory [mol]", "Cathode double-layer charge [A.h]", "Anode double-layer charge [A.h]"]
+    names += ["Discharge capacity [A.h]", "Discharge energy [W.h]", DISSIPATED, REVERSIBLE, "Double-layer energy [W.h]"]
+    known = [name for name in names if name in solution.all_models[0].variables]
+    start, end = read(solution.first_state, known), read(solution.last_state, known)
+    return dict.fromkeys(names, 0.0) | {name: float(end[name][-1] - start[name][0]) for name in known}
+
+
+def _integrals(solution: pybamm.Solution, powers: Array) -> Array:
+    """Integrate over time, step by step (the current may jump between steps); monotone cubics inside a step.
+
+    Parameters
+    ----------
+    solution
+        Gives the output times.
+    powers
+        Shape (quantities, times).
+
+    Returns
+    -------
+    ndarray, shape (quantities,)
+    """
     from scipy.interpolate import PchipInterpolator
 
-    total, offset = 0.0, 0
+    total, offset = np.zeros(len(powers)), 0
     for times in solution.all_ts:
-        part = power[offset : offset + len(times)]
+        part = powers[:, offset : offset + len(times)]
         offset += len(times)
         distinct = np.concatenate([[True], np.diff(times) > 0])
         if distinct.sum() > 1:
-            total += float(PchipInterpolator(times[distinct], part[distinct]).integrate(times[0], times[-1]))
+            total += PchipInterpolator(times[distinct], part[:, distinct], axis=1).integrate(times[0], times[-1])
     return total
 
 
@@ -95,10 +132,10 @@ class ParticleBook:
 
     Attributes
     ----------
-    content
-        Lithium content, shape (shells, depth, times).
-    surface
-        At the surface, shape (depth, times).
+    start, end
+        Lithium content of the first and the last state, shape (shells, depth).
+    names
+        Variables of the lithium content and of that at the surface.
     potential
         Potential per content whose integral is the stored energy [V].
     transform
@@ -111,8 +148,9 @@ class ParticleBook:
         Charge of the population per unit of content, in the whole cell [A.h].
     """
 
-    content: Array
-    surface: Array
+    start: Array
+    end: Array
+    names: tuple[str, str]
     potential: Any
     transform: Any
     speed: float
@@ -152,9 +190,13 @@ class ParticleBook:
         active *= get("Positive electrode connected fraction")
         area = values["Electrode width [m]"] * values["Electrode height [m]"]
         sites = get("Maximum concentration in positive electrode [mol.m-3]")
+        names = population_name("Lithium content", population), population_name("Surface lithium content", population)
+        shells = len(edges) - 1
+        start, end = (_content(state, names[0], shells) for state in (solution.first_state, solution.last_state))
         return cls(
-            content=np.asarray(solution[population_name("Lithium content", population)].entries),
-            surface=np.asarray(solution[population_name("Surface lithium content", population)].entries),
+            start=start,
+            end=end,
+            names=names,
             potential=potential,
             transform=lambda content: evaluate(get("Positive particle diffusivity integral [m2.s-1]"), content),
             speed=float(arrhenius(energy, values["Ambient temperature [K]"])) / length**2,
@@ -166,7 +208,7 @@ class ParticleBook:
         """Energy that the particles took up between the first and the last state [W.h]."""
         from scipy.interpolate import CubicHermiteSpline
 
-        start, end = self.content[..., 0], self.content[..., -1]
+        start, end = self.start, self.end
         low, high = float(min(start.min(), end.min())), float(max(start.max(), end.max()))
         if high == low:
             return 0.0
@@ -181,17 +223,27 @@ class ParticleBook:
     def mixing(self, solution: pybamm.Solution) -> float:
         """Heat of mixing [W.h]: flux times potential drop at every face of the spheres, integrated over time."""
         nodes = (self.edges[1:] + self.edges[:-1]) / 2
-        power = np.zeros(self.content.shape[-1])
-        chunk = 2000  # output times at once: bounds the memory of long runs
-        for first in range(0, len(power), chunk):
-            now = slice(first, first + chunk)
-            profile = np.concatenate([self.content[..., now], self.surface[None, :, now]])
-            distance = np.diff(np.append(nodes, 1.0))[:, None, None]
+        distance = np.diff(np.append(nodes, 1.0))[:, None, None]
+        faces = (self.edges[1:] ** 2)[:, None, None]
+        power = np.zeros(solution.t.size)
+        for now, fields in read_fields(solution, self.names):
+            content, surface = (fields[name] for name in self.names)
+            profile = np.concatenate([_shells_first(content, nodes.size), surface[None]])
             slope = np.diff(self.transform(profile), axis=0) / distance
             drop = np.diff(self.potential(profile), axis=0)
-            faces = (self.edges[1:] ** 2)[:, None, None]
             power[now] = -3 * self.speed * (faces * slope * drop).sum(axis=0).mean(axis=0)
-        return self.capacity * _integral(solution, power)
+        return self.capacity * float(_integrals(solution, power[None])[0])
+
+
+def _shells_first(field: Array, shells: int) -> Array:
+    """Reshape a field in the particles from the order of the mesh to (shells, depth, times)."""
+    return field.reshape(-1, shells, field.shape[-1]).swapaxes(0, 1)
+
+
+def _content(state: pybamm.Solution, name: str, shells: int) -> Array:
+    """Lithium content of a solution of one state, shape (shells, depth)."""
+    _, fields = next(read_fields(state, [name]))
+    return _shells_first(fields[name], shells)[..., 0]
 
 
 def evaluate(function: Any, content: Array) -> Array:

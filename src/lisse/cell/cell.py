@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from lisse.cell.fields import brief
 from lisse.cell.library import read_cell_file
 from lisse.cell.messages import input_error
 from lisse.cell.particles import SizeClass, size_classes
+from lisse.cell.resolved import Filled, assumed, filled_in, resolved_document
 from lisse.cell.specification import ALTERNATIVES, CellFile
 from lisse.errors import InputError
 from lisse.toml_text import toml_text
@@ -94,13 +96,71 @@ class Cell:
         """Thicknesses, fractions, capacities, conductivities and masses that follow, in SI."""
         return self._derived
 
+    @cached_property
+    def _filled(self) -> Filled:
+        return filled_in(self._spec, self._claims, self._derived)
+
+    @property
+    def defaults(self) -> tuple[str, ...]:
+        """Dotted fields that the file leaves open and that lisse fills in, whether read or not."""
+        return tuple(self._filled)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Dotted fields that no source gives: those that the file lists, and the defaults that say how it is made.
+
+        Examples
+        --------
+        >>> cell = Cell.load("table1-60-lps-nmc811")
+        >>> [name for name in cell.assumed if name not in cell.spec.assumed]
+        ['cathode.connected_fraction', 'operation.fixture']
+        """
+        return assumed(self._spec, self._filled)
+
     @property
     def size_classes(self) -> tuple[SizeClass, ...]:
         """Size classes of the active material: one unless the file gives a distribution."""
-        distribution = self._spec.cathode.distribution
+        distribution = self._spec.composite.distribution
         if distribution is None:
             return (SizeClass(self._derived.particle_radius, 1.0),)
         return size_classes(distribution)
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether both electrodes are of the anode's material."""
+        return self._spec.cathode is None
+
+    @property
+    def counter_thickness(self) -> float:
+        """Thickness of the lithium on the other side [m]: of the counter electrode, in a full cell of the anode."""
+        from lisse.cell._derive import counter_thickness
+
+        return counter_thickness(self._spec)
+
+    def number(self, role: str, name: str) -> float:
+        """Return a claim that must be a single number, in SI; see :meth:`claim`."""
+        return self._claims.number(role, name)
+
+    def arrhenius_exponent(self, role: str) -> float:
+        """Return m of (1/T)^m exp(-E/RT), as the claim on the conductivity in a role means it."""
+        form = self.claim(role, "arrhenius_form").value if self.has_claim(role, "arrhenius_form") else "exp"
+        return 1.0 if form == "exp/T" else 0.0
+
+    @property
+    def fixture_stiffness(self) -> float:
+        """How the pressure answers a change of the free thickness of the stack [Pa/m]; 0 where the fixture holds it.
+
+        A spring has the stiffness of the file; between plates that do not move, the stack presses on itself.
+        """
+        from lisse.cell.stack import stack_stiffness
+
+        if self._spec.operation.fixture == "constant_gap":
+            return stack_stiffness(self)
+        return self._spec.operation.spring_stiffness or 0.0
+
+    def interface(self, name: str) -> str:
+        """Return ``interlayer`` or ``separator``: whichever faces the lithium for that property."""
+        return self._claims.interface(name)
 
     def has_claim(self, role: str, name: str) -> bool:
         """Tell whether a material plays this role and has a claim on the property."""
@@ -145,6 +205,8 @@ class Cell:
         333.15
         """
         document = copy.deepcopy(self._document)
+        for path in document.pop("defaults", []):
+            _set(document, path, None, changes)  # what was filled in follows anew from what is changed
         for path, value in changes.items():
             _set(document, path, value, changes)
         return type(self).from_dict(document)
@@ -161,15 +223,32 @@ class Cell:
 
         return pybamm_parameter_values(self, options)
 
-    def to_toml(self) -> str:
-        """Return the cell file as text; reading it gives an equal cell."""
-        return toml_text(self._document)
+    def to_toml(self, *, resolved: bool = False) -> str:
+        """Return the cell file as text; reading it gives an equal cell.
+
+        Parameters
+        ----------
+        resolved
+            Write every field with its value: also those that the file leaves open, which the list ``defaults`` then
+            names. Such a file means the same cell even where a default changes.
+
+        Examples
+        --------
+        >>> text = Cell.load("reference").to_toml(resolved=True)
+        >>> next(line for line in text.splitlines() if line.startswith("wetted_fraction"))
+        'wetted_fraction = 0.8'
+        """
+        return toml_text(resolved_document(self._document, self._filled) if resolved else self._document)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Cell) and self._spec == other._spec
+        return isinstance(other, Cell) and self._resolved_spec == other._resolved_spec
+
+    @cached_property
+    def _resolved_spec(self) -> CellFile:
+        return CellFile.model_validate(resolved_document(self._document, self._filled))
 
     def __hash__(self) -> int:
-        return hash(self.to_toml())
+        return hash(self.name)
 
     def __repr__(self) -> str:
         return f"Cell({self.name!r})"

@@ -90,7 +90,7 @@ class ResolvedClaim:
 
 def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
     """Return for each role that the cell fills the dotted field and the name of its material."""
-    layers = spec.collectors
+    layers, cathode = spec.collectors, spec.cathode
     filled = {
         "anode": ("anode.material", spec.anode.material),
         "interlayer": ("anode.interlayer.material", spec.anode.interlayer and spec.anode.interlayer.material),
@@ -99,11 +99,11 @@ def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
             "separator.binder.material",
             spec.separator.binder and spec.separator.binder.material,
         ),
-        "active": ("cathode.active", spec.cathode.active),
-        "electrolyte": ("cathode.electrolyte", spec.cathode.electrolyte),
-        "carbon": ("cathode.carbon", spec.cathode.carbon),
-        "binder": ("cathode.binder", spec.cathode.binder),
-        "coating": ("cathode.coating.material", spec.cathode.coating and spec.cathode.coating.material),
+        "active": ("cathode.active", cathode and cathode.active),
+        "electrolyte": ("cathode.electrolyte", cathode and cathode.electrolyte),
+        "carbon": ("cathode.carbon", cathode and cathode.carbon),
+        "binder": ("cathode.binder", cathode and cathode.binder),
+        "coating": ("cathode.coating.material", cathode and cathode.coating and cathode.coating.material),
         "collector_positive": ("collectors.positive.material", layers.positive and layers.positive.material),
         "collector_negative": ("collectors.negative.material", layers.negative and layers.negative.material),
     }
@@ -139,6 +139,10 @@ class ClaimBook:
         """Tell whether the cell has a material in ``role`` with a claim on that property."""
         material = self.material(role)
         return material is not None and (f"{role}.{name}" in self._choices or material.has(name))
+
+    def interface(self, name: str) -> str:
+        """Return the role that faces the lithium for a property: an interlayer that claims it, else the separator."""
+        return "interlayer" if self.has("interlayer", name) else "separator"
 
     def resolve(self, role: str, name: str) -> ResolvedClaim:
         """Return the claim that the cell uses: its own value, the one it chose, or the default.
@@ -229,7 +233,7 @@ def _own_claim(kind: str, name: str, choice: Any, field: str, cell: str) -> Clai
         text = quantities[key]
         if isinstance(text, str) and not writable(text):
             raise InputError(f"{field}: {brief(text)} is not a quantity with a unit.")
-    source = {"citation": given.pop("citation", f"cell file {cell}"), "doi": given.pop("doi", None)}
+    source = {"citation": given.pop("citation", f"cell file {cell}"), "doi": given.pop("doi", None), "tag": "own"}
     method = given.pop("method", "assumed")
     # A value without a spread is taken as exact, which the rules of material files grant to definitions only.
     spec = {"id": "own", "property": name, "source": source, **given}

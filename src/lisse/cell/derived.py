@@ -6,18 +6,26 @@ changes while the cell works.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 
 def _number(unit: str, label: str) -> Any:
-    return field(metadata={"unit": unit, "label": label})
+    return field(default=math.nan, metadata={"unit": unit, "label": label})
+
+
+def _text(label: str) -> Any:
+    return field(default="", metadata={"unit": "", "label": label})
 
 
 @dataclass(frozen=True)
 class Derived:
-    """Derived quantities of a cell, in SI; each field carries its ``unit`` and ``label``."""
+    """Derived quantities of a cell, in SI; each field carries its ``unit`` and ``label``.
+
+    What a cell does not have (the composite of a symmetric cell) is not a number, or empty, and not among the rows.
+    """
 
     cell_area: float = _number("m^2", "cell area")
     # composite cathode
@@ -35,14 +43,14 @@ class Derived:
     connected_fraction: float = _number("", "connected fraction of active material")
     wetted_fraction: float = _number("", "wetted fraction of a particle")
     initial_lithium_content: float = _number("", "initial lithium content")
-    coating_resistance: float = _number("ohm*m^2", "film resistance of the coating per wetted area")
+    coating_resistance: float = _number("ohm*m^2", "film resistance of the coating per coated area")
     # capacities
     theoretical_capacity: float = _number("A*s/kg", "theoretical capacity of the active material")
     practical_capacity: float = _number("A*s/kg", "practical capacity of the active material")
     areal_capacity_theoretical: float = _number("A*s/m^2", "theoretical areal capacity")
     areal_capacity_practical: float = _number("A*s/m^2", "practical areal capacity")
     nominal_capacity: float = _number("A*s/m^2", "nominal areal capacity (1C in one hour)")
-    nominal_capacity_source: str = _number("", "where the nominal capacity comes from")
+    nominal_capacity_source: str = _text("where the nominal capacity comes from")
     nominal_current: float = _number("A", "current of 1C")
     # conduction
     separator_thickness: float = _number("m", "separator thickness")
@@ -52,7 +60,7 @@ class Derived:
     separator_resistance: float = _number("ohm*m^2", "area resistance of the separator at the cell's temperature")
     cathode_ionic_conductivity: float = _number("S/m", "effective ionic conductivity of the cathode at temperature")
     cathode_electronic_conductivity: float = _number("S/m", "effective electronic conductivity of the cathode")
-    transport_closure: str = _number("", "closure of the effective conductivities")
+    transport_closure: str = _text("closure of the effective conductivities")
     interlayer_resistance: float = _number("ohm*m^2", "area resistance of the interlayer")
     series_resistance: float = _number("ohm*m^2", "series resistance of leads and contacts")
     # pressure and anode
@@ -70,8 +78,11 @@ class Derived:
     upper_potential: float = _number("V", "upper limit of the window against lithium")
     lower_voltage: float = _number("V", "lower limit of the terminal voltage")
     upper_voltage: float = _number("V", "upper limit of the terminal voltage")
+    lowest_equilibrium_voltage: float = _number("V", "terminal voltage at the lower end of the open-circuit curve")
+    highest_equilibrium_voltage: float = _number("V", "terminal voltage at the upper end of the open-circuit curve")
     # masses and thickness
     anode_mass: float = _number("kg/m^2", "areal mass of the anode")
+    counter_electrode_mass: float = _number("kg/m^2", "areal mass of the counter electrode")
     interlayer_mass: float = _number("kg/m^2", "areal mass of the interlayer")
     separator_mass: float = _number("kg/m^2", "areal mass of the separator")
     cathode_mass: float = _number("kg/m^2", "areal mass of the composite")
@@ -83,4 +94,6 @@ class Derived:
     def rows(self) -> Iterator[tuple[str, float | str, str, str]]:
         """Yield name, value, unit and label of every quantity, in order."""
         for item in fields(self):
-            yield item.name, getattr(self, item.name), item.metadata["unit"], item.metadata["label"]
+            value = getattr(self, item.name)
+            if value != "" and value == value:
+                yield item.name, value, item.metadata["unit"], item.metadata["label"]

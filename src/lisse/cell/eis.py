@@ -135,8 +135,8 @@ def impedance(
     grid = list(frequencies) if frequencies is not None else default_frequencies()
     if not grid or not all(np.isfinite(f) and f > 0 for f in grid):
         raise InputError("frequencies: every frequency must be a positive number of hertz.")
-    asked = options.model_dump(exclude_unset=True) if isinstance(options, Options) else dict(options or {})
-    build = options_for(described, {**asked, "surface_form": SurfaceForm.DIFFERENTIAL, "audit": False})
+    forced = {"surface_form": SurfaceForm.DIFFERENTIAL, "audit": False}
+    build = options_for(described, {**Options.asked(options), **forced})
     model = SolidStateCell(build)
     values = pybamm.ParameterValues(parameter_values(described, build))
     start = time.perf_counter()

@@ -50,10 +50,13 @@ def read_cell_file(name_or_path: str | Path) -> dict[str, Any]:
     except (OSError, ValueError):
         raise _not_found(f"there is no readable file {brief(text)}", path.stem, library) from None
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        document = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = " ".join(str(error).split()) or "nested too deeply"
         raise InputError(f"cell: {brief(path.name)} is not valid TOML: {reason.rstrip('.')}.") from None
+    if not document:
+        raise InputError(f'cell: the file {brief(path.name)} is empty; write at least a name, as in name = "my cell".')
+    return document
 
 
 def _not_found(what: str, word: str, library: dict[str, Path]) -> InputError:

@@ -47,6 +47,26 @@ class CellParameters:
         self.current_with_time = pybamm.FunctionParameter("Current function [A]", {"Time [s]": pybamm.t})
 
 
+class PybammOptions(dict[str, str]):
+    """Options under the keys that PyBaMM looks for. Its own search for an initial state is refused."""
+
+    def __missing__(self, key: str) -> str:
+        """Say what to do in place of ``initial_soc``; that an option is missing otherwise, as a dictionary does.
+
+        Raises
+        ------
+        InputError
+            Where PyBaMM looks for the two intercalation electrodes of a lithium-ion cell.
+        """
+        if key == "open-circuit potential":
+            raise InputError(
+                "initial_soc: PyBaMM looks for it between two intercalation electrodes, which this cell does not have; "
+                "call values.set_initial_state(0.5) on values = cell.parameter_values(), or build the simulation with "
+                "these values and cache_esoh=False."
+            )
+        raise KeyError(key)
+
+
 class SolidStateCell(pybamm.BaseModel):
     """Li (or Li-In) | sulfide | composite LiMO2 cathode as a PyBaMM model.
 
@@ -74,10 +94,9 @@ class SolidStateCell(pybamm.BaseModel):
     @property
     def options(self) -> dict[str, str]:
         """Options under the keys that PyBaMM looks for."""
-        return {
-            "surface form": self.cell_options.surface_form.value,
-            "thermal": self.cell_options.thermal.value,
-        }
+        return PybammOptions(
+            {"surface form": self.cell_options.surface_form.value, "thermal": self.cell_options.thermal.value}
+        )
 
     @property
     def parameter_table(self) -> list[ParameterInfo]:
@@ -149,10 +168,24 @@ class SolidStateCell(pybamm.BaseModel):
 
     @property
     def default_parameter_values(self) -> pybamm.ParameterValues:
-        """Parameters of the library's reference cell."""
+        """Parameters of the library's reference cell, charged; what its file leaves open has the table's default.
+
+        Raises
+        ------
+        InputError
+            If the options ask for size classes, which that cell does not have.
+        """
+        from lisse.cell.cell import Cell
+        from lisse.cell.initial_state import let_pybamm_set_it
         from lisse.cell.parameter_sets import reference
 
-        return pybamm.ParameterValues(reference())
+        if self.cell_options.populations > 1:
+            raise InputError(
+                f"option populations: the default parameters are those of one size class, not of "
+                f"{self.cell_options.populations}; give the parameter_values of a cell with cathode.distribution."
+            )
+        defaults = {info.name: info.default for info in self.parameter_table if info.default is not None}
+        return let_pybamm_set_it(pybamm.ParameterValues(defaults | reference()), Cell.load("reference"))
 
     @property
     def default_geometry(self) -> dict[str, Any]:

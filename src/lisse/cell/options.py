@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lisse.cell.fields import brief
 from lisse.errors import InputError
 
 
@@ -63,6 +65,27 @@ class Options(BaseModel):
     mechanisms: tuple[str, ...] = ()
 
     @classmethod
+    def asked(cls, options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return what is asked for by field name, defaults left out; also of a dictionary with PyBaMM's spelling.
+
+        Raises
+        ------
+        InputError
+            If ``options`` is no table of names, or names an option twice.
+        """
+        if isinstance(options, Options):
+            return options.model_dump(exclude_unset=True)
+        if options is None:
+            return {}
+        known = ", ".join(cls.model_fields)
+        if not isinstance(options, Mapping) or not all(isinstance(key, str) for key in options):
+            raise InputError(f"options: {brief(options)} is not a dictionary of option names (options are {known}).")
+        named = {key.replace(" ", "_"): value for key, value in options.items()}
+        if len(named) < len(options):
+            raise InputError(f"options: {brief(options)} gives an option twice; give each of them once.")
+        return named
+
+    @classmethod
     def make(cls, options: Options | dict[str, Any] | None) -> Options:
         """Accept an :class:`Options`, a dictionary (also with PyBaMM's key ``surface form``) or nothing.
 
@@ -74,9 +97,12 @@ class Options(BaseModel):
         if isinstance(options, Options):
             return options
         try:
-            return cls(**{key.replace(" ", "_"): value for key, value in (options or {}).items()})
+            made = cls(**cls.asked(options))
         except ValidationError as error:
             first = error.errors()[0]
             key = str(first["loc"][0]) if first["loc"] else "options"
             known = ", ".join(cls.model_fields)
             raise InputError(f"option {key!r}: {first['msg']} (options are {known}).") from None
+        if len(set(made.mechanisms)) < len(made.mechanisms):
+            raise InputError(f"option 'mechanisms': {brief(made.mechanisms)} names a mechanism twice; give each once.")
+        return made

@@ -5,7 +5,9 @@ Leaves out: protocols (they set the current) and options (they choose the build)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from lisse.anode.contact import CREEP_ENERGY, CREEP_EXPONENT
@@ -13,6 +15,8 @@ from lisse.cathode import kinetics
 from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import partial_molar_volume
 from lisse.cell.cell import Cell
+from lisse.cell.fields import brief
+from lisse.cell.messages import nearest
 from lisse.cell.options import Fixture, Options, Thermal
 from lisse.errors import InputError
 from lisse.materials import Curve
@@ -29,6 +33,9 @@ FULL_CONTACT_HARDNESS = 1.0
 """An alloy anode is pressed powder: any pressure closes its contact [Pa]."""
 
 
+CONTENT_SLACK = 0.005
+"""How far the content may leave the range of the open-circuit curve [-]: temperature and pressure shift the voltage,
+and the curve itself is known to no better than 0.02 V, the spread of its claim."""
 STRAIN_WINDOW = 0.02
 """Half-width in x over which the slope of the measured strain is taken: the knots are no closer, and a slope that
 jumps at a knot would make the voltage jump [-]."""
@@ -42,28 +49,35 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     InputError
         If the cell needs a fixture that no mechanism models yet.
     """
-    asked = options.model_dump(exclude_unset=True) if isinstance(options, Options) else dict(options or {})
+    asked = Options.asked(options)
     operation = cell.spec.operation
-    if operation.fixture == "constant_gap":
-        raise InputError(
-            'operation.fixture: "constant_gap" needs the flow of lithium under load, which this version does not '
-            'model; use "constant_pressure", or "spring" with the frame\'s stiffness.'
-        )
-    if operation.fixture == "spring" and cell.derived.stack_pressure == 0:
-        raise InputError('operation.stack_pressure: it is 0, but fixture = "spring" starts from a pressure above 0.')
     facts: dict[str, Any] = {
-        "fixture": Fixture(operation.fixture),
+        "fixture": Fixture.CONSTANT_PRESSURE if operation.fixture == "constant_pressure" else Fixture.SPRING,
         "populations": len(cell.size_classes),
         "transform": _constant_diffusivity(cell) is None,
     }
     if operation.heat_transfer is not None:
         facts["thermal"] = Thermal.LUMPED
-    made = Options.make({**facts, **{key.replace(" ", "_"): value for key, value in asked.items()}})
-    if made.fixture is Fixture.SPRING and operation.spring_stiffness is None:
+    made = Options.make({**facts, **asked})
+    if made.fixture is Fixture.SPRING and operation.fixture == "constant_pressure":
         raise InputError('option fixture: "spring" needs operation.spring_stiffness in the cell file.')
     if made.thermal is Thermal.LUMPED and operation.heat_transfer is None:
         raise InputError(
             'option thermal: "lumped" needs operation.heat_transfer, such as "10 W/m^2/K", in the cell file.'
+        )
+    if made.fixture is Fixture.SPRING and cell.derived.stack_pressure == 0:
+        raise InputError(
+            f'operation.stack_pressure: it is 0, but fixture = "{operation.fixture}" starts from a pressure above 0.'
+        )
+    if made.populations != facts["populations"]:
+        raise InputError(
+            f"option populations: {made.populations} does not fit the cell file, whose number of size classes is "
+            f"{facts['populations']}; leave the option out, and give cathode.distribution for more than one class."
+        )
+    if facts["transform"] and not made.transform:
+        raise InputError(
+            f"option transform: False needs a constant diffusivity, and that of {cell.spec.composite.active} depends "
+            "on the lithium content; leave the option out."
         )
     return made
 
@@ -105,27 +119,47 @@ def _plugin_defaults(options: Options) -> dict[str, Any]:
     return {info.name: info.default for info in brought if info.default is not None}
 
 
-def require_parameters(options: Options, values: dict[str, Any]) -> None:
-    """Refuse a run that lacks a value which a mechanism of another package needs.
+def with_parameters(options: Options, values: dict[str, Any], given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the values with those that the user gives, complete for the mechanisms of other packages.
 
     Raises
     ------
     InputError
-        Naming the parameter.
+        If a name is unknown, a value is not a finite number, or a mechanism lacks a value.
     """
-    if not options.mechanisms:
-        return
-    from lisse.cell.model import load_mechanism
+    needed: dict[str, str] = {}
+    if options.mechanisms:
+        from lisse.cell.model import load_mechanism
 
-    for name in options.mechanisms:
-        for info in load_mechanism(name).parameters:
-            if info.name not in values:
-                raise InputError(f'mechanism {name!r} needs a value of "{info.name}": give it in parameters.')
+        needed = {
+            info.name: mechanism for mechanism in options.mechanisms for info in load_mechanism(mechanism).parameters
+        }
+    if not isinstance(given or {}, Mapping):
+        raise InputError(f"parameters: {brief(given)} is not a dictionary of names and numbers.")
+    for name, value in (given or {}).items():
+        if name not in values and name not in needed:
+            close = nearest(str(name), [*values, *needed])
+            hint = f'; the nearest known one is "{close}"' if close else ""
+            raise InputError(f"parameters: {brief(name)} is not a parameter of this cell's model{hint}.")
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            raise InputError(f'parameters: "{name}" is {brief(value)}, but must be a finite number.')
+    complete = values | dict(given or {})
+    for name, mechanism in needed.items():
+        if name not in complete:
+            raise InputError(f'mechanism {mechanism!r} needs a value of "{name}": give it in parameters.')
+    return complete
 
 
 def reference() -> dict[str, Any]:
-    """Return the parameters of the library's reference cell (the PyBaMM entry point ``lisse.reference``)."""
-    return parameter_values(Cell.load("reference"))
+    """Return the parameters of the library's reference cell, charged (the PyBaMM entry point ``lisse.reference``).
+
+    PyBaMM's current is a discharge unless told otherwise, so this set starts at the upper limit of the window; the
+    cell itself is built discharged, and so are :meth:`lisse.Cell.parameter_values`.
+    """
+    from lisse.cell.initial_state import initial_state
+
+    cell = Cell.load("reference")
+    return parameter_values(cell) | initial_state(cell, 1.0)
 
 
 def _number(cell: Cell, role: str, name: str) -> float:
@@ -140,7 +174,6 @@ def _number(cell: Cell, role: str, name: str) -> float:
 def _cell_values(cell: Cell) -> dict[str, Any]:
     derived = cell.derived
     side = derived.cell_area**0.5
-    spring = cell.spec.operation.spring_stiffness
     return {
         "Ambient temperature [K]": cell.spec.operation.temperature,
         "Initial temperature [K]": cell.spec.operation.temperature,
@@ -154,21 +187,14 @@ def _cell_values(cell: Cell) -> dict[str, Any]:
         "Stack pressure [Pa]": derived.stack_pressure,
         "Highest stack pressure [Pa]": derived.highest_pressure,
         "Reference pressure [Pa]": REFERENCE_PRESSURE,
-        "Fixture stiffness [Pa.m-1]": spring or 0.0,
+        "Fixture stiffness [Pa.m-1]": cell.fixture_stiffness,
         "Electrode height fraction of volume change": HEIGHT_FRACTION,
         "Contact resistance [Ohm.m2]": derived.series_resistance,
     }
 
 
-def _arrhenius_exponent(cell: Cell, role: str) -> float:
-    """Return m of (1/T)^m exp(-E/RT), as the conductivity's claim means it."""
-    return (
-        1.0 if cell.has_claim(role, "arrhenius_form") and cell.claim(role, "arrhenius_form").value == "exp/T" else 0.0
-    )
-
-
 def _separator_values(cell: Cell) -> dict[str, Any]:
-    energy, exponent = _number(cell, "separator", "activation_energy"), _arrhenius_exponent(cell, "separator")
+    energy, exponent = _number(cell, "separator", "activation_energy"), cell.arrhenius_exponent("separator")
     factor = temperature_factor(energy, cell.spec.operation.temperature, exponent)
     stem = "Separator ionic conductivity"
     return {
@@ -180,10 +206,15 @@ def _separator_values(cell: Cell) -> dict[str, Any]:
     }
 
 
+def _facing(cell: Cell, name: str) -> float:
+    """Return a number of the material that faces the lithium."""
+    return _number(cell, cell.interface(name), name)
+
+
 def _anode_values(cell: Cell) -> dict[str, Any]:
     derived = cell.derived
     volume = _number(cell, "anode", "lithium_molar_volume")
-    creeps = cell.has_claim("anode", "creep_exponent") and cell.spec.anode.interlayer is None
+    creeps = cell.has_claim("anode", "creep_exponent")
     contact = {
         "Anode contact hardness [Pa]": FULL_CONTACT_HARDNESS,
         "Anode contact resistance [Ohm.m2]": 0.0,
@@ -193,9 +224,9 @@ def _anode_values(cell: Cell) -> dict[str, Any]:
     }
     if creeps:
         contact = {
-            "Anode contact hardness [Pa]": _number(cell, "separator", "lithium_contact_hardness"),
-            "Anode contact resistance [Ohm.m2]": _number(cell, "separator", "lithium_contact_resistance"),
-            "Anode contact unloading exponent": _number(cell, "separator", "lithium_contact_unloading_exponent"),
+            "Anode contact hardness [Pa]": _facing(cell, "lithium_contact_hardness"),
+            "Anode contact resistance [Ohm.m2]": _facing(cell, "lithium_contact_resistance"),
+            "Anode contact unloading exponent": _facing(cell, "lithium_contact_unloading_exponent"),
             "Anode creep activation energy [J.mol-1]": _number(cell, "anode", "creep_activation_energy"),
             "Anode creep exponent": _number(cell, "anode", "creep_exponent"),
         }
@@ -217,7 +248,7 @@ def _anode_values(cell: Cell) -> dict[str, Any]:
 
 def _cathode_values(cell: Cell) -> dict[str, Any]:
     derived = cell.derived
-    energy, exponent = _number(cell, "electrolyte", "activation_energy"), _arrhenius_exponent(cell, "electrolyte")
+    energy, exponent = _number(cell, "electrolyte", "activation_energy"), cell.arrhenius_exponent("electrolyte")
     factor = temperature_factor(energy, cell.spec.operation.temperature, exponent)
     stem = "Positive electrode ionic conductivity"
     return {
@@ -232,9 +263,11 @@ def _cathode_values(cell: Cell) -> dict[str, Any]:
 
 def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any]:
     derived = cell.derived
-    strain = cell.claim("active", "volume_strain").value
+    strain, coating = cell.claim("active", "volume_strain").value, cell.spec.composite.coating
     molar_mass, density = _number(cell, "active", "molar_mass"), _number(cell, "active", "density")
     reference_current = _number(cell, "active", "exchange_current_density")
+    curve = cell.claim("active", "open_circuit_voltage").value
+    lowest, highest = (curve.range if isinstance(curve, Curve) else None) or (0.0, 1.0)
 
     def exchange(content: Any) -> Any:
         return kinetics.exchange_current_density(content, reference_current)
@@ -256,7 +289,9 @@ def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any
         "Positive particle diffusivity activation energy [J.mol-1]": _number(
             cell, "active", "diffusivity_activation_energy"
         ),
-        "Positive electrode OCP [V]": cell.claim("active", "open_circuit_voltage").value,
+        "Positive electrode OCP [V]": curve,
+        "Lowest lithium content": lowest - CONTENT_SLACK,
+        "Highest lithium content": highest + CONTENT_SLACK,
         "Positive electrode OCP entropic change [V.K-1]": cell.claim("active", "entropic_coefficient").value,
         "Positive electrode volume strain": strain,
         "Positive electrode partial molar volume of lithium [m3.mol-1]": volume,
@@ -265,6 +300,7 @@ def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any
             cell, "active", "exchange_current_activation_energy"
         ),
         "Positive electrode interfacial resistance [Ohm.m2]": derived.coating_resistance,
+        "Positive electrode coated fraction": 1.0 if coating is None else coating.coverage,
     }
 
 
@@ -287,7 +323,7 @@ def _diffusivity_integral(cell: Cell) -> Callable[[Any], Any]:
 def _thermal_values(cell: Cell) -> dict[str, Any]:
     """Heat capacity of the layers per area; what is not a material of its own (voids, fixture) adds nothing."""
     derived, spec = cell.derived, cell.spec
-    fractions = {name: share for name, share in spec.cathode.mass_fractions if share > 0}
+    fractions = {name: share for name, share in spec.composite.mass_fractions if share > 0}
     total = sum(fractions.values())
     masses = {"anode": derived.anode_mass, "separator": derived.separator_mass}
     masses |= {role: derived.cathode_mass * share / total for role, share in fractions.items()}
@@ -303,7 +339,9 @@ def _thermal_values(cell: Cell) -> dict[str, Any]:
 
 
 def pybamm_parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None) -> pybamm.ParameterValues:
-    """Return :func:`parameter_values` as PyBaMM's class."""
+    """Return :func:`parameter_values` as PyBaMM's class, with a ``set_initial_state`` that knows the cell."""
     import pybamm
 
-    return pybamm.ParameterValues(parameter_values(cell, options))
+    from lisse.cell.initial_state import let_pybamm_set_it
+
+    return let_pybamm_set_it(pybamm.ParameterValues(parameter_values(cell, options)), cell)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lisse.cell.observing import read
 from lisse.mechanism import ORIGINS
 
 if TYPE_CHECKING:
@@ -59,57 +60,73 @@ def time_series(
     columns = ["time_s", "cycle", "step", "kind", *_STATES, "capacity_mAh_g"]
     if solution is None:
         return pd.DataFrame(columns=columns)
-    frames = []
-    offset = 0
-    table = {name: _entries(solution, variable) for name, variable in _STATES.items()}
+    steps = [
+        (cycle_number, step_number, len(step.t))
+        for cycle_number, cycle in enumerate(solved_cycles or solution.cycles, start=1)
+        if cycle is not None
+        for step_number, step in enumerate(cycle.steps, start=1)
+        if hasattr(step, "all_ts")  # else it was over before it began
+    ]
+    if not steps:
+        return pd.DataFrame(columns=columns)
+    cycle, step, rows = (np.asarray(part) for part in zip(*steps, strict=True))
+    total = int(rows.sum())
+    read_out = read(solution, list(_STATES.values()))
+    table = {name: read_out[variable][:total] for name, variable in _STATES.items()}
     table["temperature_degC"] = table["temperature_degC"] - 273.15
     for name, factor in _SCALE.items():
         table[name] = table[name] * factor
-    whole = pd.DataFrame({"time_s": solution.t, **table})
-    for cycle_number, cycle in enumerate(solved_cycles or solution.cycles, start=1):
-        if cycle is None:
-            continue
-        for step_number, step in enumerate(cycle.steps, start=1):
-            if not hasattr(step, "all_ts"):
-                continue  # a step that was over before it began
-            part = whole.iloc[offset : offset + len(step.t)]
-            offset += len(step.t)
-            kind = _kind(part, nominal_current)
-            frames.append(part.assign(cycle=cycle_number, step=step_number, kind=kind))
-    if not frames:
-        return pd.DataFrame(columns=columns)
-    frame = pd.concat(frames, ignore_index=True)
+    frame = pd.DataFrame({"time_s": solution.t[:total], "cycle": np.repeat(cycle, rows), "step": np.repeat(step, rows)})
+    frame["kind"] = np.repeat(_kinds(table, np.cumsum(rows), nominal_current), rows)
+    frame = pd.concat([frame, pd.DataFrame(table)], axis=1)
     frame["capacity_mAh_g"] = half_cycle_capacity(frame) / active_mass
     return frame[columns]
 
 
-def _kind(step: pd.DataFrame, nominal_current: float) -> str:
-    """Return what a step does on the whole: a drive cycle counts by the charge that it passes."""
-    if step["current_A"].abs().max() < REST_CURRENT * nominal_current:
-        return "rest"
-    passed = step["discharge_capacity_Ah"].iloc[-1] - step["discharge_capacity_Ah"].iloc[0]
-    return "discharge" if passed > 0 else "charge"
+def _kinds(table: dict[str, Any], ends: Any, nominal_current: float) -> Any:
+    """Return what each step does on the whole: a drive cycle counts by the charge that it passes.
 
-
-def _entries(solution: pybamm.Solution, variable: str) -> Any:
-    values = np.asarray(solution[variable].entries, dtype=float)
-    return np.broadcast_to(values, solution.t.shape) if values.ndim == 0 else values
+    Parameters
+    ----------
+    table
+        Columns by name.
+    ends
+        Row after the last one of each step.
+    nominal_current
+        1C [A].
+    """
+    starts = np.concatenate([[0], ends[:-1]])
+    largest = np.maximum.reduceat(np.abs(table["current_A"]), starts)
+    passed = table["discharge_capacity_Ah"][ends - 1] - table["discharge_capacity_Ah"][starts]
+    moving = np.where(passed > 0, "discharge", "charge").astype(object)
+    return np.where(largest < REST_CURRENT * nominal_current, "rest", moving)
 
 
 def half_cycle_capacity(frame: pd.DataFrame) -> Any:
     """Charge passed since the start of the present charge or discharge [A.h], holds included."""
-    passed = frame["discharge_capacity_Ah"].to_numpy()
-    kind = frame["kind"].to_numpy()
-    cycle = frame["cycle"].to_numpy()
-    start = np.zeros(len(frame))
-    for row in range(len(frame)):
-        fresh = row == 0 or kind[row] != kind[row - 1] or cycle[row] != cycle[row - 1]
-        start[row] = passed[row] if fresh else start[row - 1]
-    return np.abs(passed - start)
+    passed = frame["discharge_capacity_Ah"].to_numpy(dtype=float)
+    if not passed.size:
+        return passed
+    fresh = _changes(frame, "kind", "cycle")
+    start = np.maximum.accumulate(np.where(fresh, np.arange(passed.size), 0))
+    return np.abs(passed - passed[start])
+
+
+def _changes(frame: pd.DataFrame, *names: str) -> Any:
+    """Tell for each row whether any of the columns differs from the row before; True for the first row."""
+    changed = np.zeros(len(frame), dtype=bool)
+    changed[:1] = True
+    for name in names:
+        column = frame[name].to_numpy()
+        changed[1:] |= column[1:] != column[:-1]
+    return changed
 
 
 def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[str, float | int | None]]:
-    """Return one dictionary per cycle, under the keys of the summary; None where a cycle has no such half.
+    """Return one dictionary per cycle in which charge flowed, under the keys of the summary.
+
+    A cycle of rests alone, or whose charges and discharges were all over before they began, has none; the numbers of
+    the others stay. A value is None where a cycle has no such half.
 
     Parameters
     ----------
@@ -120,20 +137,21 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
     area
         Cell area [m2].
     """
+    passed, work = (_within_steps(frame, name) for name in ("discharge_capacity_Ah", "discharge_energy_Wh"))
+    working = frame["kind"].to_numpy() != "rest"
+    number = frame["cycle"].to_numpy(dtype=int)
+    down, up = working & (passed > 0), working & (passed < 0)
+    size = int(number.max(initial=0)) + 1
+    sums = [
+        np.bincount(number[rows], weights=values[rows], minlength=size)
+        for values, rows in ((-passed, up), (passed, down), (work, down))
+    ]
     table: list[dict[str, float | int | None]] = []
-    for number, part in frame.groupby("cycle", sort=True):
-        charge = discharge = energy = 0.0
-        for _, step in part.groupby("step", sort=True):
-            if step["kind"].iloc[0] == "rest":
-                continue
-            passed = np.diff(step["discharge_capacity_Ah"].to_numpy())
-            work = np.diff(step["discharge_energy_Wh"].to_numpy())
-            charge -= float(passed[passed < 0].sum())
-            discharge += float(passed[passed > 0].sum())
-            energy += float(work[passed > 0].sum())
+    for cycle in np.flatnonzero((sums[0] > 0) | (sums[1] > 0)):
+        charge, discharge, energy = (float(column[cycle]) for column in sums)
         table.append(
             {
-                "cycle": int(str(number)),
+                "cycle": int(cycle),
                 "charge_capacity_mAh_g": charge / active_mass if charge else None,
                 "discharge_capacity_mAh_g": discharge / active_mass if discharge else None,
                 "discharge_capacity_mAh_cm2": discharge * 1e3 / (area * 1e4) if discharge else None,
@@ -145,14 +163,20 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
     return table
 
 
+def _within_steps(frame: pd.DataFrame, name: str) -> Any:
+    """Return the growth of a column since the row before, 0 in the first row of every step."""
+    column = frame[name].to_numpy(dtype=float)
+    return np.where(_changes(frame, "cycle", "step"), 0.0, np.diff(column, prepend=column[:1]))
+
+
 def mean_losses(frame: pd.DataFrame) -> dict[str, float | None]:
     """Return the mean overpotential of all discharges by origin [V], weighted with the charge passed."""
-    charge = dict.fromkeys(ORIGINS, 0.0)
-    total = 0.0
-    for _, step in frame.groupby(["cycle", "step"], sort=True):
-        passed = np.maximum(np.diff(step["discharge_capacity_Ah"].to_numpy()), 0.0)
-        total += float(passed.sum())
-        for origin, column in LOSS_COLUMNS.items():
-            values = step[column].to_numpy()
-            charge[origin] += float((passed * (values[1:] + values[:-1]) / 2).sum())
-    return {origin.replace(" ", "_"): value / total if total else None for origin, value in charge.items()}
+    passed = np.maximum(_within_steps(frame, "discharge_capacity_Ah"), 0.0)
+    total = float(passed.sum())
+    if not total:
+        return {origin.replace(" ", "_"): None for origin in ORIGINS}
+    found: dict[str, float | None] = {}
+    for origin, column in LOSS_COLUMNS.items():
+        values = frame[column].to_numpy(dtype=float)
+        found[origin.replace(" ", "_")] = float((passed[1:] * (values[1:] + values[:-1]) / 2).sum()) / total
+    return found

@@ -52,7 +52,7 @@ ALTERNATIVES: dict[str, tuple[tuple[str, ...], ...]] = {
     "geometry": (("area", "die_diameter"),),
     "separator": (("thickness", "mass"),),
     "cathode": (
-        ("loading", "composite_mass"),
+        ("loading", "composite_mass", "mass"),
         ("particle_diameter", "particle_radius", "distribution"),
     ),
     "operation": (("stack_pressure", "frame_force"),),
@@ -95,12 +95,19 @@ class Layer(Table):
 
 
 class Anode(Table):
-    """The negative electrode."""
+    """The negative electrode; ``die_confined`` says whether a die keeps its lithium from flowing out at the edge."""
 
     material: Name
     thickness: Length
     attach_pressure: Pressure | None = None
     interlayer: Layer | None = None
+    die_confined: bool = True
+
+
+class CounterElectrode(Table):
+    """The second electrode of a symmetric cell: the anode's material, with a thickness of its own if it differs."""
+
+    thickness: Length | None = None
 
 
 class SeparatorBinder(Table):
@@ -216,8 +223,9 @@ class Transport(Table):
 class Cathode(Table):
     """The composite positive electrode.
 
-    Amount (``loading`` of active material, or ``composite_mass``), ``thickness`` and ``porosity`` are three
-    quantities with one equation between them: a file gives two.
+    Amount (``loading`` of active material, or ``composite_mass``, also called ``mass``), ``thickness`` and ``porosity``
+    are three quantities with one equation between them: a file gives two, or one of the first two and the porosity
+    follows from ``operation.fabrication_pressure``.
     """
 
     active: Name
@@ -227,6 +235,7 @@ class Cathode(Table):
     mass_fractions: MassFractions
     loading: AreaMass | None = None
     composite_mass: Mass | None = None
+    mass: Mass | None = None
     thickness: Length | None = None
     porosity: Porosity | None = None
     particle_diameter: Length | None = None
@@ -241,13 +250,13 @@ class Cathode(Table):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        amount = self._one_of("loading", "composite_mass", required=False)
+        amount = self._one_of("loading", "composite_mass", "mass", required=False)
         given = [name for name in (amount, "thickness", "porosity") if name and getattr(self, name) is not None]
         if len(given) == 3:
             raise refuse(f"{given[0]}, thickness and porosity are all given, but two of them fix the third", given[1])
-        if len(given) < 2:
-            has = f"only {given[0]} is given" if given else "nothing is given"
-            raise refuse(f"{has}; give two of loading (or composite_mass), thickness and porosity", "loading")
+        if amount is None and self.thickness is None:
+            has = "only porosity is given" if given else "nothing is given"
+            raise refuse(f"{has}; give loading, composite_mass (or mass) or thickness", "loading")
         self._one_of("particle_diameter", "particle_radius", "distribution", required=False)
         for name in ("carbon", "binder"):
             fraction, material = getattr(self.mass_fractions, name), getattr(self, name)
@@ -256,6 +265,11 @@ class Cathode(Table):
             if fraction == 0 and material is not None:
                 raise refuse(f"{brief(material)} has no mass fraction; give mass_fractions.{name}", name)
         return self
+
+    @property
+    def pressed_mass(self) -> float | None:
+        """Mass of the whole composite [kg], by whichever of its two names it is given; None when it is not."""
+        return self.mass if self.composite_mass is None else self.composite_mass
 
 
 class Collectors(Table):
@@ -292,8 +306,8 @@ NominalCapacity = Annotated[
 class Operation(Table):
     """How the cell is held and cycled.
 
-    With ``heat_transfer`` (per cell area; 0 is adiabatic) the cell has a temperature of its own; without it the cell is
-    isothermal.
+    Without ``stack_pressure`` and ``frame_force`` the atmosphere presses, 0.1 MPa. With ``heat_transfer`` (per cell
+    area; 0 is adiabatic) the cell has a temperature of its own; without it the cell is isothermal.
     """
 
     temperature: Temperature
@@ -309,7 +323,7 @@ class Operation(Table):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        self._one_of("stack_pressure", "frame_force")
+        self._one_of("stack_pressure", "frame_force", required=False)
         if self.voltage_window[0] >= self.voltage_window[1]:
             raise refuse(
                 f"the lower limit {self.voltage_window[0]:g} V is not below the upper limit, "
@@ -336,21 +350,55 @@ class Table1Row(Table):
 
 
 class CellFile(Table):
-    """A whole cell file."""
+    """A whole cell file: with a ``cathode``, or symmetric with a ``counter_electrode`` of the anode's material.
+
+    ``defaults`` is written by lisse: the dotted fields whose values here were filled in, not given.
+    """
 
     name: Name
-    description: Text
+    description: Text = ""
     source: Source | None = None
     assumed: list[Name] = []
+    defaults: list[Name] = []
     geometry: Geometry
     anode: Anode
     separator: Separator
-    cathode: Cathode
+    cathode: Cathode | None = None
+    counter_electrode: CounterElectrode | None = None
     collectors: Collectors = Collectors()
     operation: Operation
     contacts: Contacts = Contacts()
     claims: dict[Name, Any] = {}
     table1: Table1Row | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.cathode is None) == (self.counter_electrode is None):
+            both = "both are given" if self.cathode is not None else "neither is given"
+            raise refuse(f"{both}; give [cathode], or [counter_electrode] for a symmetric cell", "cathode")
+        low, high = self.operation.voltage_window
+        if self.cathode is not None and low < 0:
+            raise refuse(f"{low:g} V is below 0, which only a symmetric cell reaches", "operation.voltage_window")
+        if self.cathode is None and not low < 0 < high:
+            raise refuse(
+                f"{low:g} to {high:g} V does not hold 0 V, where a symmetric cell rests", "operation.voltage_window"
+            )
+        return self
+
+    @property
+    def composite(self) -> Cathode:
+        """The composite cathode.
+
+        Raises
+        ------
+        InputError
+            If the cell is symmetric.
+        """
+        if self.cathode is None:
+            raise InputError(
+                f"cathode: {brief(self.name)} is a symmetric cell and has none, so this needs another cell."
+            )
+        return self.cathode
 
     @field_validator("claims")
     @classmethod

@@ -36,6 +36,8 @@ LONGEST_WAIT_S = 240 * 3600.0
 """Cap on a rest or a hold that only a variable of the solution ends [s]."""
 MARGIN_V = 1.0
 """PyBaMM stops a run this far outside of the model's voltage window [V]."""
+OVERPOTENTIAL_V = 0.1
+"""A limit may lie this far outside of the open-circuit curve: the overpotential keeps the oxide inside [V]."""
 
 
 class CellFacts(Protocol):
@@ -56,6 +58,14 @@ class CellFacts(Protocol):
     @property
     def nominal_capacity_Ah(self) -> float:
         """Capacity that defines 1C [A.h]."""
+
+    @property
+    def lowest_equilibrium_V(self) -> float:
+        """Terminal voltage at rest at the lower end of the open-circuit curve [V]."""
+
+    @property
+    def highest_equilibrium_V(self) -> float:
+        """Terminal voltage at rest at the upper end of the open-circuit curve [V]."""
 
 
 class ResolvedProtocol:
@@ -170,7 +180,8 @@ def resolve(name: str, text: str, cycles: Sequence[Cycle], facts: CellFacts) -> 
     Raises
     ------
     InputError
-        If a voltage lies further outside of the window than a run can go, or the facts are no numbers of a cell.
+        If a voltage lies further outside of the window than a run can go or outside of the open-circuit curve, or the
+        facts are no numbers of a cell.
     """
     _check_facts(facts)
     steps: dict[Step, ResolvedStep] = {}
@@ -193,6 +204,11 @@ def _check_facts(facts: CellFacts) -> None:
         raise InputError(
             f"cell.lower_voltage_V: {facts.lower_voltage_V:g} V is not below the upper {facts.upper_voltage_V:g} V."
         )
+    if not facts.lowest_equilibrium_V < facts.highest_equilibrium_V:
+        raise InputError(
+            f"cell.lowest_equilibrium_V: {brief(facts.lowest_equilibrium_V)} is not below the highest_equilibrium_V of "
+            f"{brief(facts.highest_equilibrium_V)}."
+        )
 
 
 def _resolve_step(step: Step, facts: CellFacts) -> ResolvedStep:
@@ -209,6 +225,8 @@ def _resolve_step(step: Step, facts: CellFacts) -> ResolvedStep:
             mode = "current"
     elif step.mode == "hold":
         value = _volts(step.value, facts)
+        for operator in "<>":  # a held cell comes to rest at this voltage
+            _check_curve(value, operator, facts, 0.0)
     elif isinstance(step.value, float):
         value = step.value * (-1 if step.kind == "charge" else 1)
         if step.mode == "current_density":
@@ -230,9 +248,27 @@ def _volts(value: float | str | None, facts: CellFacts) -> float:
     return volts
 
 
+def _check_curve(volts: float, operator: str, facts: CellFacts, slack: float) -> None:
+    """Refuse a voltage at which the oxide would be outside of its open-circuit curve; the window is always accepted."""
+    if operator == ">":
+        outside, end = volts > max(facts.highest_equilibrium_V + slack, facts.upper_voltage_V), "above"
+        covered = f"up to {facts.highest_equilibrium_V:.3f} V"
+    else:
+        outside, end = volts < min(facts.lowest_equilibrium_V - slack, facts.lower_voltage_V), "below"
+        covered = f"down to {facts.lowest_equilibrium_V:.3f} V"
+    if outside:
+        allowance = f", and for a limit {slack:g} V more" if slack else ""
+        raise InputError(
+            f"protocol: {volts:g} V lies {end} the range of the cell's open-circuit curve; a voltage {covered} at the "
+            f"terminals{allowance} is accepted."
+        )
+
+
 def _resolve_limit(limit: Limit, step: Step, facts: CellFacts) -> ResolvedLimit:
     if limit.kind == "voltage":
-        return ResolvedLimit("voltage", limit.operator or _direction(step), _volts(limit.value, facts))
+        operator, volts = limit.operator or _direction(step), _volts(limit.value, facts)
+        _check_curve(volts, operator, facts, OVERPOTENTIAL_V)
+        return ResolvedLimit("voltage", operator, volts)
     number = float(limit.value)
     if limit.kind == "current_density":
         return ResolvedLimit("current", "<", number * facts.area_m2)

@@ -13,7 +13,7 @@ import re
 import tomllib
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -22,8 +22,9 @@ from typing import Any
 
 from lisse.citations import Source
 from lisse.errors import InputError
+from lisse.materials.analogy import borrowed
 from lisse.materials.curves import Curve
-from lisse.materials.schema import Claim, read_material
+from lisse.materials.schema import Claim, LikeSpec, read_material
 
 ENTRY_POINTS = "lisse.materials"
 """Entry-point group: a package or a callable that returns a directory of material files."""
@@ -78,13 +79,7 @@ class Material:
         if text.lower().endswith(".toml"):
             return read_file(Path(text).expanduser())
         index = _index()
-        entry = index.get(text.strip().casefold())
-        if entry is None:
-            names = {key: found.name for key, found in index.items()}
-            near = difflib.get_close_matches(text.strip().casefold(), names, n=1)
-            hint = f'did you mean "{names[near[0]]}"?' if near else "`lisse materials` lists what is known."
-            raise InputError(f'material: "{text}" is not in the library; {hint}')
-        return read_file(entry.path)
+        return _whole(_find(text, index), index)
 
     def has(self, property: str) -> bool:
         """Tell whether there is a claim about this property."""
@@ -174,18 +169,59 @@ def read_file(path: Path) -> Material:
     InputError
         If it is missing, not TOML, or not a material.
     """
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError:
-        raise InputError(f'material: there is no file "{path}"; write the path of a .toml file.') from None
-    return _read(path, stamp)
+    return _whole(path, None)
+
+
+def _whole(path: Path, index: dict[str, Entry] | None) -> Material:
+    """Read a material file and the files of what it is like; the index is looked up when it is needed."""
+    material, likes = _read(path, _stamp(path))
+    models = []
+    for like in likes:
+        try:
+            index = _index() if index is None else index
+            model = _find(like.material, index)
+            models.append((model, _stamp(model)))
+        except InputError as error:
+            raise InputError(f"{path.name}: like: {error}") from None
+    return _completed(path, _stamp(path), tuple(models)) if models else material
 
 
 @lru_cache(maxsize=1024)
-def _read(path: Path, stamp: int) -> Material:
+def _completed(path: Path, stamp: int, models: tuple[tuple[Path, int], ...]) -> Material:
+    """Return a material with the claims that it takes over from others, of which only their own count."""
+    material, likes = _read(path, stamp)
+    claims = material.claims
+    for like, model in zip(likes, models, strict=True):
+        claims += borrowed(like, material.kind, claims, _read(*model)[0].claims, path.name)
+    return replace(material, claims=claims)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        raise InputError(f'material: there is no file "{path}"; write the path of a .toml file.') from None
+
+
+def _find(text: str, index: dict[str, Entry]) -> Path:
+    """Return the file of a material, by name, by alias, or as it is."""
+    if text.lower().endswith(".toml"):
+        return Path(text).expanduser()
+    entry = index.get(text.strip().casefold())
+    if entry is None:
+        names = {key: found.name for key, found in index.items()}
+        near = difflib.get_close_matches(text.strip().casefold(), names, n=1, cutoff=0.75)
+        hint = f'did you mean "{names[near[0]]}"?' if near else "`lisse materials` lists what is known."
+        raise InputError(f'material: "{text}" is not in the library; {hint}')
+    return entry.path
+
+
+@lru_cache(maxsize=1024)
+def _read(path: Path, stamp: int) -> tuple[Material, tuple[LikeSpec, ...]]:
+    """Return what stands in a file itself, and what it takes over from others."""
     data = _toml(_text(path), path)
     parsed, claims = read_material(data, path.name)
-    return Material(
+    material = Material(
         name=parsed.name,
         kind=parsed.kind,
         claims=claims,
@@ -195,14 +231,19 @@ def _read(path: Path, stamp: int) -> Material:
         state=parsed.state or "",
         description=parsed.description,
     )
+    return material, tuple(parsed.like)
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise InputError(
-            f'material: "{path}" cannot be read ({type(error).__name__}); write a UTF-8 .toml file.'
+            f"{path.name}: byte {error.start + 1} is not UTF-8 text; save it as a TOML file in UTF-8."
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: it cannot be read ({error.strerror}); write the path of a .toml file."
         ) from None
 
 
@@ -214,15 +255,22 @@ def _toml(text: str, path: Path) -> dict[str, Any]:
         raise InputError(f"{path.name}: it is not valid TOML ({detail}).") from None
 
 
-def add_directory(path: str | Path) -> None:
+def add_directory(path: str | Path, field: str = "add_directory") -> None:
     """Add a directory of material files to the library for this process.
+
+    Parameters
+    ----------
+    path
+        The directory; those within it are searched too.
+    field
+        Name used in the error message.
 
     Raises
     ------
     InputError
         If it is not a directory.
     """
-    directory = _directory(Path(path).expanduser(), "add_directory")
+    directory = _directory(Path(path).expanduser(), field)
     if directory not in _added:
         _added.append(directory)
 
@@ -235,8 +283,8 @@ def library() -> dict[str, Material]:
     InputError
         If any file is not accepted, or two files use one name.
     """
-    paths = sorted({entry.path for entry in _index().values()})
-    materials = [read_file(path) for path in paths]
+    index = _index()
+    materials = [_whole(path, index) for path in sorted({entry.path for entry in index.values()})]
     return {material.name: material for material in sorted(materials, key=lambda material: material.name.casefold())}
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, ValidationError, model_validator
 
-from lisse.citations import Source
+from lisse.citations import TAGS, Source
 from lisse.errors import InputError
 from lisse.materials.curves import Curve, ExpressionCurve, HinderedCurve, TableCurve
 from lisse.materials.expressions import Expression
@@ -81,7 +81,9 @@ class ClaimSpec(BaseModel):
     property: str
     value: str | StrictFloat | None = None
     curve: CurveSpec | None = None
-    spread: str | None = Field(default=None, description='"x/÷ 1.5" (factor) or "+- 0.02 eV" (absolute), one sigma')
+    spread: str | None = Field(
+        default=None, description='one sigma, "x/÷ 1.5" or "+- 0.02 eV", or bounds, "uniform 0.2 .. 0.5 eV"'
+    )
     temperature: str | None = None
     method: Method
     note: str | None = None
@@ -96,6 +98,15 @@ class ClaimSpec(BaseModel):
         return self
 
 
+class LikeSpec(BaseModel):
+    """Properties that are assumed to be as those of another material, with a wider spread."""
+
+    model_config = _STRICT
+    material: str = Field(min_length=1, description="name or file of the other material")
+    widen: float = Field(default=1.5, gt=1, le=100, description="doubt of the analogy, a factor of one sigma")
+    properties: list[str] = Field(min_length=1)
+
+
 class MaterialFile(BaseModel):
     """A material file."""
 
@@ -106,6 +117,7 @@ class MaterialFile(BaseModel):
     formula: str | None = None
     state: State | None = Field(default=None, description="electrolytes only")
     description: str = ""
+    like: list[LikeSpec] = Field(default_factory=list, description="what is assumed to be as in another material")
     claims: list[ClaimSpec] = Field(min_length=1)
 
 
@@ -167,7 +179,7 @@ class Claim:
             "id": self.id,
             "value": value,
             "unit": self.unit,
-            "spread": None if self.spread.kind == "none" else {"kind": self.spread.kind, "size": self.spread.size},
+            "spread": self.spread.to_dict(),
             "temperature_K": self.temperature,
             "method": self.method,
             "note": self.note,
@@ -225,6 +237,19 @@ def _check_identity(parsed: MaterialFile, file: str) -> None:
         if (spec.property, spec.id) in seen:
             raise InputError(f'{file}: the id "{spec.id}" occurs twice for {spec.property}; give each claim its own.')
         seen.add((spec.property, spec.id))
+        _check_source(spec, f'{file}: claim "{spec.id}" ({spec.property})')
+
+
+def _check_source(spec: ClaimSpec, field: str) -> None:
+    """Demand a DOI, or a tag that says how the value was come by, of all that is neither assumed nor defined."""
+    tag = spec.source.tag
+    if tag is not None and tag not in TAGS:
+        raise InputError(f'{field}: the tag "{tag}" is unknown; write one of {", ".join(TAGS)}.')
+    if spec.method not in ("assumed", "defined") and tag is None and spec.source.doi is None:
+        raise InputError(
+            f"{field}: the source of a {spec.method} value has neither doi nor tag; write the doi, or as its tag how "
+            f"the value was come by, one of {', '.join(TAGS)}."
+        )
 
 
 def _defaults(parsed: MaterialFile, file: str) -> dict[str, str]:
@@ -265,7 +290,7 @@ def _claim(spec: ClaimSpec, kind: str, default: bool, file: str) -> Claim:
         note=spec.note or "",
         default=default,
         suspect=spec.suspect,
-        text="" if spec.value is None else str(spec.value),
+        text=f"{spec.value:g}" if isinstance(spec.value, float) else spec.value or "",
     )
 
 
@@ -277,8 +302,25 @@ def _spread(spec: ClaimSpec, row: Property, value: float | Curve | str, field: s
     if spec.spread is None:
         if spec.method == "defined":
             return Spread("none", 0.0)
-        raise InputError(f'{field}: the spread is missing; write "x/÷ 1.5", "+- ..." or method = "defined".')
-    return parse_spread(spec.spread, row.unit, f"{field} spread")
+        raise InputError(
+            f'{field}: the spread is missing; write "x/÷ 1.5", "+- ...", "uniform 1 .. 3" or method = "defined".'
+        )
+    spread = parse_spread(spec.spread, row.unit, f"{field} spread")
+    if spread.low is not None and spread.high is not None:
+        _check_bounds(spread.low, spread.high, value, row, f'{field} spread: "{spec.spread}"')
+    return spread
+
+
+def _check_bounds(low: float, high: float, value: float | Curve | str, row: Property, field: str) -> None:
+    """Refuse bounds around a curve, bounds that leave the value out, and bounds no value may have."""
+    if not isinstance(value, float):
+        raise InputError(f'{field} gives bounds to a curve; write "x/÷ 1.5" or "+- ..." instead.')
+    if not low <= value <= high:
+        raise InputError(f"{field} does not contain the value; write bounds on either side of it.")
+    if (row.sign == "positive" and low <= 0) or (row.sign == "non-negative" and low < 0):
+        raise InputError(f"{field} reaches out of range; write bounds that are {row.sign}.")
+    if row.maximum is not None and high > row.maximum:
+        raise InputError(f"{field} reaches out of range; write at most {row.maximum:g}.")
 
 
 def _value(spec: ClaimSpec, row: Property, field: str) -> float | Curve | str:
@@ -388,6 +430,8 @@ def _fields(parents: list[Any], data: dict[str, Any]) -> list[str]:
         return list(MaterialFile.model_fields)
     if names[-1] == "source":
         return list(Source.model_fields)
+    if names[0] == "like":
+        return list(LikeSpec.model_fields)
     if "curve" in names:
         specs: dict[str, type[BaseModel]] = {
             "expression": ExpressionSpec,

@@ -12,9 +12,11 @@ import numpy as np
 from lisse.report.measured import MeasuredData
 from lisse.report.palette import CHARGE, DISCHARGE, NEUTRAL, ORIGINS, WARM, cycle_colour
 from lisse.report.svg import Array, Figure, LegendItem, Panel, Scale, drawing, limits
+from lisse.report.tables import efficiency_note
 from lisse.report.view import RunLike
 
 MOST_CURVES = 24  # more curves than this cannot be told apart; the caption says which are drawn
+MOST_NAMES = 12  # a longer legend would push the drawing off the screen; the caption says how to read the others
 HALF, WIDE = 530.0, 1080.0
 MEASURED = LegendItem("measured", None, "ring")
 
@@ -28,10 +30,11 @@ def curves(run: RunLike, kind: str) -> dict[int, dict[str, Array]]:
     if table is None or len(table) == 0:
         return {}
     found: dict[int, dict[str, Array]] = {}
-    chosen = table[table["kind"] == kind]
-    numbers = [c for c in chosen.columns if c != "kind"]
-    for cycle, part in chosen.groupby("cycle", sort=True):
-        columns = {c: part[c].to_numpy(dtype=float) for c in numbers}
+    chosen = table[table["kind"] == kind].sort_values("cycle", kind="stable")
+    whole = {c: chosen[c].to_numpy(dtype=float) for c in chosen.columns if c != "kind"}
+    cycles, starts = np.unique(whole["cycle"], return_index=True)
+    for cycle, start, stop in zip(cycles, starts, [*starts[1:], len(chosen)], strict=True):
+        columns = {c: values[start:stop] for c, values in whole.items()}
         if np.sum(np.isfinite(columns["capacity_mAh_g"]) & np.isfinite(columns["voltage_V"])) >= 2:
             found[int(cycle)] = columns
     return found
@@ -76,12 +79,15 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
                 panel.line(s["capacity_mAh_g"], s["voltage_V"], f"cycle {cycle}, {name}", colour)
     for m in measured:
         panel.line(m.x, m.y, f"measured, {m.label}", None, "line dash")
-    legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in spread_out(drawn, 6)]
+    named = drawn if len(drawn) <= MOST_NAMES else spread_out(drawn, MOST_NAMES // 2)
+    legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in named]
     if measured:
         legend.append(LegendItem("measured", None, "dash"))
     caption = "Charge rises, discharge falls; capacity counts from the start of each, per gram of active material."
     if len(drawn) < len(cycles):
         caption += f" {len(drawn)} of {len(cycles)} cycles are drawn, evenly chosen with the first and the last."
+    if len(named) < len(drawn):
+        caption += f" The legend names {len(named)} of them; colours go from dark (early) to bright (late)."
     svg = drawing(HALF, 376, title, [panel.render()])
     return Figure("voltage", title, svg, caption, tuple(legend))
 
@@ -247,6 +253,7 @@ def capacity(run: RunLike, data: MeasuredData | None = None) -> Figure:
     ]
     svg = drawing(HALF, 376, title, [top.render(), bottom.render()])
     caption = "Per gram of active material. Below: discharge over charge capacity of the same cycle."
+    caption = " ".join(filter(None, (caption, efficiency_note(run.summary))))
     return Figure("capacity", title, svg, caption, (*legend, MEASURED) if measured else tuple(legend))
 
 

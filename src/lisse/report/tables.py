@@ -10,6 +10,8 @@ from lisse.report.svg import summary_number
 from lisse.report.view import CellView, neat_unit, number, quantity_text
 
 LIMITS = {"lithium": 1e-6, "charge": 1e-6, "energy": 1e-4}
+EFFICIENCY_MARGIN = 5e-4
+"""An efficiency this far above 1 is not rounding [-]."""
 _BOOKS = {
     "lithium": "anode, separator, cathode and interphases together, against the throughput",
     "charge": "integral of the current against the lithium that moved",
@@ -54,7 +56,10 @@ class MaterialRow:
 
 @dataclass(frozen=True)
 class Book:
-    """One book of the audit: relative error, its limit and the verdict (``pass``, ``fail``, ``not kept``)."""
+    """One book of the audit: relative error, its limit and the verdict.
+
+    The verdict is ``pass`` or ``fail``; ``no solution`` or ``nothing flowed`` where there is nothing to audit.
+    """
 
     name: str
     meaning: str
@@ -122,17 +127,26 @@ def bill(view: CellView) -> tuple[list[MaterialRow], MaterialRow]:
     return rows, row("together", "", mass, thick, thick)
 
 
-def audit(summary: dict[str, Any]) -> list[Book]:
-    """Judge each book by its limit; a missing error is ``not kept``, never a pass."""
+def audit(summary: dict[str, Any], *, solved: bool = True) -> list[Book]:
+    """Judge each book by its limit; a missing error is never a pass, an error that is no number is a fail.
+
+    Parameters
+    ----------
+    summary
+        Of the run.
+    solved
+        Whether the run has a solution at all.
+    """
     errors = summary.get("audit") or {}
     out = []
     for name, limit in LIMITS.items():
         value = errors.get(f"{name}_relative_error")
-        if isinstance(value, int | float) and value == value:
+        if isinstance(value, int | float):
             verdict = "pass" if abs(value) <= limit else "fail"
             out.append(Book(name, _BOOKS[name], summary_number(value, 2), summary_number(limit, 1), verdict))
         else:
-            out.append(Book(name, _BOOKS[name], "–", summary_number(limit, 1), "not kept"))
+            verdict = "nothing flowed" if solved else "no solution"
+            out.append(Book(name, _BOOKS[name], "–", summary_number(limit, 1), verdict))
     return out
 
 
@@ -217,6 +231,17 @@ def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def _percent(value: Any) -> Any:
     return value * 100 if isinstance(value, int | float) else None
+
+
+def efficiency_note(summary: dict[str, Any]) -> str:
+    """Return what a reader must know of efficiencies above 100 %; empty where there are none."""
+    found = [number(row.get("coulombic_efficiency")) for row in summary.get("cycles") or []]
+    if max(found, default=0.0) <= 1 + EFFICIENCY_MARGIN:
+        return ""
+    return (
+        "Efficiencies above 100 % are an artefact of unequal steps, not a gain: after a fast discharge less charge "
+        "fits in, and a slower discharge then gives more than that."
+    )
 
 
 def conditions(summary: dict[str, Any]) -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ def derived_table(derived: Derived) -> list[tuple[str, str]]:
 
 def _constituents(cell: Cell) -> tuple[Constituent, ...]:
     """Return the solids of the composite; the film on the particles counts as one, its volume as none."""
-    cathode, derived = cell.spec.cathode, cell.derived
+    cathode, derived = cell.spec.composite, cell.derived
     total = sum(share for _, share in cathode.mass_fractions)
     out = [
         Constituent(
@@ -186,7 +186,7 @@ def _layers(cell: Cell) -> tuple[Layer, ...]:
         Layer(
             "cathode",
             "cathode",
-            f"{spec.cathode.active} composite",
+            f"{spec.composite.active} composite",
             derived.cathode_thickness,
             derived.cathode_mass + derived.coating_mass,
         ),
@@ -200,7 +200,7 @@ def cell_view(cell: Cell) -> CellView:
     from lisse.cell.particles import size_classes
 
     spec, derived = cell.spec, cell.derived
-    sizes = spec.cathode.distribution
+    sizes = spec.composite.distribution
     classes = [(c.radius, c.volume_fraction) for c in size_classes(sizes)] if sizes is not None else []
     return CellView(
         name=cell.name,
@@ -211,5 +211,5 @@ def cell_view(cell: Cell) -> CellView:
         porosity=derived.void_fraction,
         carbon_fraction=derived.carbon_fraction,
         particles=tuple(classes) or ((derived.particle_radius, 1.0),),
-        coating=spec.cathode.coating.material if spec.cathode.coating is not None else "",
+        coating=spec.composite.coating.material if spec.composite.coating is not None else "",
     )

@@ -59,7 +59,8 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
     view = cell_view(run.cell)
     bill, total = tables.bill(view)
     claims, references = tables.claims(summary)
-    books = tables.audit(summary)
+    table = run.timeseries
+    books = tables.audit(summary, solved=table is not None and len(table) > 0)
     conditions = summary.get("conditions") or {}
     one_c = [
         f"{summary_number(conditions[key])} {unit}"
@@ -87,6 +88,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "figures": figures,
             "cycles": tables.cycle_rows(summary),
             "cycle_count": len(summary.get("cycles") or []),
+            "efficiency_note": tables.efficiency_note(summary),
             "bill": bill,
             "total": total,
             "derived": derived_table(run.cell.derived),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,22 @@ from lisse.mechanism import FARADAY
 from lisse.separator import conduction, densification
 
 COMPUTATIONS: dict[str, Callable[..., float]] = {}
-"""Name and function of every computation a target may ask for."""
+"""Name and function of every computation a target may ask for; filled by this module and by those in TOPICS."""
+TOPICS: tuple[str, ...] = ("mechanics", "filaments", "alloys", "separator", "resolved")
+"""Modules beside this one, named ``compute_<topic>``, that register further computations."""
 
 KELVIN = 273.15
 EV = FARADAY
 """One electronvolt per particle [J/mol]."""
 HIGHEST_CONTENT = 0.985
 """Lithium content at which the search for a voltage starts; the knee of the curves lies above."""
+
+
+def all_computations() -> dict[str, Callable[..., float]]:
+    """Return every computation by name, those of the topics included."""
+    for topic in TOPICS:
+        import_module(f"lisse.validation.compute_{topic}")
+    return COMPUTATIONS
 
 
 def computation(function: Callable[..., float]) -> Callable[..., float]:

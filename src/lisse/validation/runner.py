@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lisse.errors import InputError
-from lisse.validation.computations import COMPUTATIONS
+from lisse.validation.computations import all_computations
 from lisse.validation.results import Result, Results
 from lisse.validation.skill import section_skill
 from lisse.validation.targets import SECTIONS, RunRecipe, Section, Target, load_section
@@ -75,7 +75,7 @@ def _solve(recipes: dict[str, RunRecipe], progress: Progress | None) -> dict[str
 
 def _result(target: Target, summaries: dict[str, dict[str, Any]]) -> Result:
     if target.run is None or target.quantity is None:
-        return Result(target, float(COMPUTATIONS[str(target.compute)](**target.arguments)))
+        return Result(target, float(all_computations()[str(target.compute)](**target.arguments)))
     summary = summaries[_key(target.run)]
     note = "" if summary["status"] == "completed" else f"{summary['status']}: {summary['reason']}"
     return Result(target, read_quantity(summary, target.quantity), note)

@@ -143,14 +143,14 @@ def _facts(result: Result) -> dict[str, Any]:
     if row is None:
         raise ValueError(f"{recipe.cell}: the cell file has no [table1] with its rate.")
     temperature = cell.spec.operation.temperature
-    active = cell.spec.cathode.active
+    active = cell.spec.composite.active
     descriptors = [
         nickel_share(active),
         temperature,
         float(np.log10(row.c_rate)),
         float(cell.spec.anode.material == "Li"),
     ]
-    return {"cell": cell.name, "active": active, "descriptors": descriptors, "assumed": len(cell.spec.assumed)}
+    return {"cell": cell.name, "active": active, "descriptors": descriptors, "assumed": len(cell.assumed)}
 
 
 def nickel_share(active: str) -> float:

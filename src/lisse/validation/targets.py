@@ -178,23 +178,34 @@ class Section(_Strict):
 
 @cache
 def load_section(name: str) -> Section:
-    """Return the targets of a section's file.
+    """Return the targets of a section: of its file, and of the files ``<section>-<topic>.toml`` beside it.
 
     Examples
     --------
     >>> len([target for target in load_section("table1").targets if not target.secondary])
     24
     """
-    return read_section((_DIRECTORY / f"{name}.toml").read_text(encoding="utf-8"))
+    section = read_section((_DIRECTORY / f"{name}.toml").read_text(encoding="utf-8"))
+    further = [
+        target
+        for path in sorted(_DIRECTORY.glob(f"{name}-*.toml"))
+        for target in _read_targets(tomllib.loads(path.read_text(encoding="utf-8")), name)
+    ]
+    targets = (*section.targets, *(Target.model_validate(target) for target in further))
+    return section.model_copy(update={"targets": targets})
 
 
 def read_section(text: str) -> Section:
     """Return the section that a TOML text describes; sources are named once and referred to by key."""
     document = tomllib.loads(text)
-    sources = document.pop("sources")
-    name = document["name"]
-    for target in document["targets"]:
-        target["id"] = f"{name}.{target['id']}"
-        target["section"] = name
-        target["source"] = sources[target["source"]]
+    document["targets"] = _read_targets(document, document["name"])
+    document.pop("sources")
     return Section.model_validate(document)
+
+
+def _read_targets(document: dict[str, Any], section: str) -> list[dict[str, Any]]:
+    sources = document["sources"]
+    return [
+        {**target, "id": f"{section}.{target['id']}", "section": section, "source": sources[target["source"]]}
+        for target in document["targets"]
+    ]

@@ -1,0 +1,72 @@
+"""What a reader must know of a cell before believing a number of it: assumptions, defaults, suspect claims.
+
+Leaves out: what happens in a run (``lisse.simulate`` adds that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lisse.anode.contact import ATMOSPHERE
+from lisse.cell.cell import Cell
+from lisse.units import show
+
+WIDE_SPREAD = 5.0
+"""Spread [factor] from which an assumed claim is named."""
+
+
+def remarks(cell: Cell) -> list[str]:
+    """Return the warnings on a cell, one sentence each."""
+    return [*_assumptions(cell), *_contact(cell), *_unread(cell), *_claims(cell)]
+
+
+def _assumptions(cell: Cell) -> Iterator[str]:
+    if names := cell.assumed:
+        yield f"{len(names)} fields of the cell are assumed, not given by its source: {', '.join(names)}."
+    pressure = cell.spec.operation.fabrication_pressure
+    if "cathode.porosity" in cell.defaults and pressure is not None:
+        yield (
+            f"cathode.porosity is not given: {cell.derived.void_fraction:.2f} follows from the fabrication pressure of "
+            f"{show(pressure, 'Pa', 'MPa')}, as if the composite pressed like {cell.spec.composite.electrolyte} alone."
+        )
+
+
+def _contact(cell: Cell) -> Iterator[str]:
+    """The static contact of the anode where it is perfect or rests on the atmosphere alone."""
+    anode = cell.spec.anode
+    if anode.interlayer is not None:
+        yield f"The contact of the anode through the interlayer of {anode.interlayer.material} counts as perfect."
+    elif not cell.has_claim("anode", "creep_exponent"):
+        yield f"{anode.material} has no contact law: its contact with the separator is perfect at any pressure."
+    pressure = cell.derived.stack_pressure
+    if "operation.stack_pressure" in cell.defaults:
+        yield f"No stack pressure is given: the atmosphere, {show(pressure, 'Pa', 'MPa')}, presses on the cell."
+    elif pressure < ATMOSPHERE:
+        yield (
+            f"A stack pressure of {show(pressure, 'Pa', 'MPa')} is less than the atmosphere's: the contact of the "
+            f"anode is that at {show(ATMOSPHERE, 'Pa', 'MPa')}."
+        )
+
+
+def _unread(cell: Cell) -> Iterator[str]:
+    spec, defaults = cell.spec, cell.defaults
+    fabricated = {"separator.relative_density", "cathode.porosity"} & set(defaults)
+    unread = {
+        "separator.grain_size": spec.separator.grain_size is not None,
+        "cathode.morphology": "cathode.morphology" not in defaults,
+        "operation.fabrication_pressure (the density is given)": not fabricated
+        and spec.operation.fabrication_pressure is not None,
+        "anode.attach_pressure (this anode has no contact resistance)": spec.anode.attach_pressure is not None
+        and cell.derived.contact_resistance == 0,
+    }
+    if given := [name for name, is_given in unread.items() if is_given]:
+        yield f"Recorded, but read by no mechanism of this version: {', '.join(given)}."
+
+
+def _claims(cell: Cell) -> Iterator[str]:
+    for claim in cell.claims_used():
+        name = f"{claim.material} {claim.property.replace('_', ' ')}"
+        if claim.suspect:
+            yield f"{name}: the claim is suspect ({claim.suspect})."
+        if claim.method == "assumed" and claim.spread.kind == "factor" and claim.spread.size >= WIDE_SPREAD:
+            yield f"{name} is an assumption with a spread of a factor {claim.spread.size:g}."

@@ -1,0 +1,167 @@
+"""Cycle life of a symmetric cell: plating and stripping until it shorts, loses contact or has done its cycles.
+
+Leaves out: full cells, which ``lisse run`` cycles with the same interface equations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lisse.cell.cell import Cell
+from lisse.errors import InputError
+from lisse.lithium.build import Conditions, build, range_warnings
+from lisse.lithium.cycling import Cycle, History, run_cycles
+from lisse.lithium.simulator import Ending, Simulator
+from lisse.lithium.statistics import band, endings, main_ending, rounded
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Life:
+    """Outcome of a cycling test; see :class:`~lisse.lithium.cycling.History` for the arrays."""
+
+    cell: Cell
+    cycle: Cycle
+    number: int
+    history: History
+    simulator: Simulator
+    single: Simulator
+    single_history: History
+    seed: int
+    warnings: list[str]
+
+    @property
+    def time_to_short(self) -> Array:
+        """Time after which each cell shorted [s]; infinite for those that did not."""
+        state = self.simulator.state
+        return np.where(state.ending == Ending.SHORT, state.time, np.inf)
+
+    @property
+    def time_to_end(self) -> Array:
+        """Time after which each cell ended, for whatever reason [s]; infinite for those that live."""
+        state = self.simulator.state
+        return np.where(state.alive, np.inf, state.time)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the outcome as plain types; one row a cycle, medians over the cells still alive."""
+        counts, state = endings(self.simulator), self.simulator.state
+        single = self.single.state
+        return rounded(
+            {
+                "cell": self.cell.name,
+                "stack_pressure_MPa": float(np.median(self.simulator.setup.pressure)) / 1e6,
+                "temperature_degC": float(np.median(self.simulator.face.around.temperature)) - 273.15,
+                "strip_current_density_mA_cm2": float(np.median(self.cycle.forward)) / 10,
+                "plate_current_density_mA_cm2": float(np.median(self.cycle.backward)) / 10,
+                "half_cycle_capacity_mAh_cm2": float(np.median(self.cycle.forward * self.cycle.forward_time)) / 36,
+                "time_to_short_h": _hours(band(self.time_to_short)),
+                "time_to_end_h": _hours(band(self.time_to_end)),
+                "cycles_completed": {**band(self.history.cycles.astype(float))},
+                "ended_by": main_ending(counts),
+                "endings": counts,
+                "filament_modes": self.simulator.filaments.count_modes(state),
+                "deterministic": {
+                    "ended_by": Ending(int(single.ending[0])).label or "survived",
+                    "cycles_completed": int(self.single_history.cycles[0]),
+                    "time_h": float(single.time[0]) / 3600,
+                },
+                "cells": len(state.time),
+                "seed": self.seed,
+                "cycles": self._rows(),
+                "warnings": self.warnings,
+            }
+        )
+
+    def _rows(self) -> list[dict[str, Any]]:
+        history = self.history
+        rows = []
+        for index in range(int(history.cycles.max(initial=0))):
+            alive = np.isfinite(history.coverage[index])
+            if not alive.any():
+                break
+            rows.append(
+                {
+                    "cycle": index + 1,
+                    "survived": int(alive.sum()),
+                    "contact_fraction": float(np.median(history.contact[index, alive])),
+                    "void_coverage": float(np.median(history.coverage[index, alive])),
+                    "voltage_V": float(np.median(history.voltage[index, alive])),
+                    "anode_interphase_nm": float(np.median(history.interphase[index, alive])) * 1e9,
+                    "lithium_lost_mAh_cm2": float(np.median(history.lithium_lost[index, alive])) / 36,
+                    "stack_pressure_MPa": float(np.median(history.pressure[index, alive])) / 1e6,
+                }
+            )
+        return rows
+
+
+def cycle_life(
+    cell: Cell,
+    *,
+    current: float,
+    plate_current: float | None = None,
+    capacity: float = 3.6e4,
+    cycles: int = 30,
+    rest: float = 0.0,
+    efficiency: float = 1.0,
+    first_efficiency: float | None = None,
+    conditions: Conditions | None = None,
+    cells: int = 100,
+    seed: int = 1,
+) -> Life:
+    """Cycle symmetric cells that differ by the spreads of their claims.
+
+    Parameters
+    ----------
+    cell
+        Cell file.
+    current, plate_current
+        Current densities of the first half cycle, which strips the first face, and of the second [A/m2].
+    capacity
+        Charge of the first half cycle [C/m2].
+    cycles
+        How many at most.
+    rest
+        After each half [s].
+    efficiency, first_efficiency
+        Charge stripped over charge plated on the first face [-], above 0: a full cell returns less than it took.
+    conditions
+        Pressure, temperature, voltage limit where they differ from the file.
+    cells, seed
+        How many cells are drawn, and the seed.
+
+    Raises
+    ------
+    InputError
+        If a number is not above 0, or the materials lack a claim.
+    """
+    back = current if plate_current is None else plate_current
+    checks = {"current": current, "plate-current": back, "capacity": capacity, "cycles": cycles, "cells": cells}
+    checks |= {"efficiency": efficiency, "first-efficiency": first_efficiency or efficiency}
+    for name, value in checks.items():
+        if value <= 0:
+            raise InputError(f"{name}: {value:g} is not accepted; it must be above 0.")
+    normal = Cycle(current, back, capacity / current, capacity / back / efficiency, rest)
+    first = None
+    if first_efficiency is not None:
+        first = Cycle(current, back, capacity / current, capacity / back / first_efficiency, rest)
+    simulator, single = build(cell, conditions, count=cells, seed=seed), build(cell, conditions)
+    history = run_cycles(simulator, normal, cycles, first=first)
+    alone = run_cycles(single, normal, cycles, first=first)
+    pressure, temperature = simulator.state.pressure, simulator.face.around.temperature
+    warnings = range_warnings(
+        cell,
+        (float(pressure.min()), float(pressure.max())),
+        (float(temperature.min()), float(temperature.max())),
+        (min(current, back), max(current, back)),
+    )
+    warnings += simulator.filaments.warnings(simulator.state)
+    return Life(cell, normal, cycles, history, simulator, single, alone, seed, warnings)
+
+
+def _hours(values: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: value if value is None else value / 3600 for name, value in values.items()}
