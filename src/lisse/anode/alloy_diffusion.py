@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from lisse.anode.reservoir import EXHAUSTED_RESERVOIR, lithium_loss
 from lisse.mechanism import FARADAY, Assembly, Mechanism, ParameterInfo, arrhenius, parameter
 
 LITHIUM_CONCENTRATION = 76.9e3
@@ -270,7 +271,13 @@ def concentration_rates(concentrations: Sequence[Any], outflow: Any, thickness: 
 
 
 class AlloyDiffusion(Mechanism):
-    """Lithium of an alloy anode, in shells; stands in place of the reservoir and ends the run at its surface."""
+    """Lithium of an alloy anode, in shells; stands in place of the reservoir and ends the run at its surface.
+
+    Parameters
+    ----------
+    event
+        Name of the event.
+    """
 
     name = "alloy diffusion"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
@@ -283,6 +290,9 @@ class AlloyDiffusion(Mechanism):
         ),
     )
     references: ClassVar[tuple[str, ...]] = ("10.1002/aenm.201902568",)
+
+    def __init__(self, event: str = EXHAUSTED_RESERVOIR) -> None:
+        self.event = event
 
     def publish(self, assembly: Assembly) -> None:
         """Create shells and metal layer; publish the lithium that both hold."""
@@ -304,7 +314,7 @@ class AlloyDiffusion(Mechanism):
         diffusivity = parameter("Anode alloy diffusivity [m2.s-1]") * arrhenius(
             parameter("Anode alloy diffusivity activation energy [J.mol-1]"), assembly["Temperature [K]"]
         )
-        current = assembly["Anode faradaic current density [A.m-2]"]
+        current = FARADAY * lithium_loss(assembly)
         shells, layer = [assembly[name] for name in _SHELL_NAMES], assembly[_LAYER_NAME]
         surface = surface_state(shells, layer, current, thickness, diffusivity)
         rates = concentration_rates(shells, surface.outflow, thickness, diffusivity)
@@ -315,4 +325,4 @@ class AlloyDiffusion(Mechanism):
         assembly.variables[name] = surface.concentration
         limit = parameter("Anode alloy limiting concentration [mol.m-3]")
         left = (surface.concentration - limit) / LITHIUM_CONCENTRATION
-        assembly.events.append(pybamm.Event("Anode lithium exhausted", left))
+        assembly.events.append(pybamm.Event(self.event, left))

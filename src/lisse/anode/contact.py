@@ -11,7 +11,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lisse._math import clip, erf
-from lisse.mechanism import REFERENCE_TEMPERATURE, Assembly, Mechanism, ParameterInfo, arrhenius, parameter
+from lisse.mechanism import (
+    ANODE,
+    REFERENCE_TEMPERATURE,
+    Assembly,
+    Face,
+    Mechanism,
+    ParameterInfo,
+    arrhenius,
+    parameter,
+)
 
 ATMOSPHERE = 1e5
 """Lowest pressure on a contact [Pa]: the air presses where no fixture does."""
@@ -233,18 +242,43 @@ def contact_resistance(resistance: Any, fraction: Any) -> Any:
 
 
 class StaticContact(Mechanism):
-    """Contact fraction of the anode under the stack pressure, and its resistance."""
+    """Contact fraction of lithium under the stack pressure and between its voids, and what stands in series there.
+
+    Parameters
+    ----------
+    face
+        The lithium face.
+    law
+        First loading: ``exponential``, ``persson`` or ``gw_ep``.
+    """
 
     name = "static contact"
     parameters: ClassVar[tuple[ParameterInfo, ...]] = (
         ParameterInfo("Anode contact hardness [Pa]", "Effective hardness of the asperities at 25 degC"),
         ParameterInfo("Anode contact resistance [Ohm.m2]", "Prefactor of the contact resistance"),
         ParameterInfo("Anode contact unloading exponent", "Memory of the highest pressure", 0.09),
-        ParameterInfo("Highest stack pressure [Pa]", "Highest pressure the contact has seen", 0.0),
         ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities when warm", CREEP_ENERGY),
         ParameterInfo("Anode creep exponent", "Stress exponent of creep", CREEP_EXPONENT),
-        ParameterInfo("Interlayer area resistance [Ohm.m2]", "Of a layer between anode and separator", 0.0),
+        ParameterInfo("Interlayer area resistance [Ohm.m2]", "Of a layer between anode and separator at 25 degC", 0.0),
+        ParameterInfo("Interlayer conduction activation energy [J.mol-1]", "Arrhenius energy", 0.0),
     )
+    law_parameters: ClassVar[dict[str, tuple[ParameterInfo, ...]]] = {
+        "exponential": (),
+        "persson": (
+            ParameterInfo("Anode contact modulus [Pa]", "Plane-strain modulus of lithium and separator together"),
+            ParameterInfo("Anode contact surface slope", "Root-mean-square slope of the surfaces"),
+        ),
+        "gw_ep": (
+            ParameterInfo("Anode contact modulus [Pa]", "Plane-strain modulus of lithium and separator together"),
+            ParameterInfo("Anode contact height deviation [m]", "Standard deviation of the asperities' heights"),
+            ParameterInfo("Anode contact tip radius [m]", "Radius of the asperities' tips"),
+        ),
+    }
+    """What the laws of first loading need besides."""
+
+    def __init__(self, face: Face = ANODE, law: str = "exponential") -> None:
+        self.face, self.law = face, law
+        self.parameters = (*type(self).parameters, *self.law_parameters[law])  # type: ignore[misc]
 
     def publish(self, assembly: Assembly) -> None:
         """Publish contact fraction and resistance, and book the drop."""
@@ -254,18 +288,39 @@ class StaticContact(Mechanism):
             parameter("Anode creep activation energy [J.mol-1]"),
             parameter("Anode creep exponent"),
         )
-        fraction = contact_fraction(
-            assembly["Stack pressure [Pa]"],
-            parameter("Highest stack pressure [Pa]"),
-            hardness,
-            parameter("Anode contact unloading exponent"),
+        name, pressure = self.face.name, assembly["Stack pressure [Pa]"]
+        highest = np.maximum(assembly["Highest stack pressure [Pa]"], pressure)
+        static = unloaded(
+            self._loaded(highest, hardness), pressure, highest, parameter("Anode contact unloading exponent")
         )
-        resistance = contact_resistance(parameter("Anode contact resistance [Ohm.m2]"), fraction)
-        current = assembly["Total current density [A.m-2]"]
+        covered = assembly.get(f"{name} void coverage")
+        fraction = static if covered is None else np.maximum(static * covered, SMALLEST_FRACTION)
+        unit = parameter("Anode contact resistance [Ohm.m2]")
+        resistance = contact_resistance(unit, fraction)
+        if (spots := assembly.get(f"{name} void constriction [Ohm.m2]")) is not None:
+            # A fitted contact resistance contains the constriction already.
+            resistance = resistance + (unit <= 0) * spots
         assembly.variables |= {
-            "Anode contact fraction": fraction,
-            "Anode contact area resistance [Ohm.m2]": resistance,
+            f"{name} contact fraction": fraction,
+            f"{name} static contact fraction": static,
+            f"{name} contact area resistance [Ohm.m2]": resistance,
         }
-        series = resistance + parameter("Interlayer area resistance [Ohm.m2]")
-        assembly.add_overpotential("anode", current * series)
-        assembly.add_dissipation("anode", current**2 * series)
+        layer = parameter("Interlayer area resistance [Ohm.m2]") / arrhenius(
+            parameter("Interlayer conduction activation energy [J.mol-1]"), assembly["Temperature [K]"]
+        )
+        series = resistance + layer
+        if (film := assembly.get(f"{name} interphase area resistance [Ohm.m2]")) is not None:
+            series = series + film / fraction
+        current = assembly["Internal current density [A.m-2]"]
+        assembly.add_overpotential(self.face.inventory, current * series)
+        assembly.add_dissipation(self.face.inventory, current**2 * series)
+
+    def _loaded(self, pressure: Any, hardness: Any) -> Any:
+        """Contact fraction on first loading."""
+        if self.law == "exponential":
+            return exponential(pressure, hardness)
+        modulus = parameter("Anode contact modulus [Pa]")
+        if self.law == "persson":
+            return persson(pressure, modulus, parameter("Anode contact surface slope"))
+        heights, radius = parameter("Anode contact height deviation [m]"), parameter("Anode contact tip radius [m]")
+        return gw_ep(pressure, modulus, hardness, heights, radius)

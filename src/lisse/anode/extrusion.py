@@ -6,12 +6,13 @@ pressure that the extruded rim meets, and the lithium that plating adds (the cel
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lisse.anode.creep import CreepLaw, creep_rate, flow_stress
+from lisse.mechanism import Assembly, Mechanism, ParameterInfo, parameter
 
 EXTRUSION_EVENT = "lithium_extrusion"
 """Name of the event."""
@@ -213,3 +214,44 @@ def passed_time(strain: ArrayLike, rate: ArrayLike) -> NDArray[np.float64]:
     slowness = 1 / np.asarray(rate, float)
     pieces = (slowness[1:] + slowness[:-1]) / 2 * np.diff(np.asarray(strain, float))
     return np.concatenate(([0.0], np.cumsum(pieces)))
+
+
+class Extrusion(Mechanism):
+    """Lithium foil that no die confines: it thins under the stack pressure, and ends the run when it has flowed out."""
+
+    name = "extrusion"
+    parameters: ClassVar[tuple[ParameterInfo, ...]] = (
+        ParameterInfo("Anode foil thickness [m]", "At the start"),
+        ParameterInfo("Anode foil radius [m]", "Of a disc with the area of the cell"),
+        ParameterInfo("Anode creep prefactor [s-1]", "Creep of lithium at 1 MPa and 25 degC"),
+        ParameterInfo("Anode creep sinh coefficient [Pa-1]", "Inverse of the stress where the power law breaks down"),
+    )
+
+    def publish(self, assembly: Assembly) -> None:
+        """Create the extruded strain; it takes thickness from the stack."""
+        import pybamm
+
+        strain = pybamm.Variable("Extruded strain")
+        assembly.variables[strain.name] = strain
+        assembly.swelling.append(parameter("Anode foil thickness [m]") * (np.exp(-strain) - 1))
+
+    def equations(self, assembly: Assembly) -> None:
+        """Squeeze the foil."""
+        import pybamm
+
+        strain = assembly["Extruded strain"]
+        law = CreepLaw(
+            parameter("Anode creep prefactor [s-1]"),
+            parameter("Anode creep exponent"),
+            parameter("Anode creep activation energy [J.mol-1]"),
+            parameter("Anode creep sinh coefficient [Pa-1]"),
+        )
+        rate = squeeze_rate(
+            np.maximum(assembly["Stack pressure [Pa]"], 0.0),
+            parameter("Anode foil thickness [m]") * np.exp(-strain),
+            parameter("Anode foil radius [m]"),
+            assembly["Temperature [K]"],
+            law,
+        )
+        assembly.add_state(strain, rate, 0)
+        assembly.events.append(pybamm.Event(EXTRUSION_EVENT, 1 - strain / EXTRUSION_STRAIN))

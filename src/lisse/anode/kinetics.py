@@ -11,10 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lisse.mechanism import (
+    ANODE,
     FARADAY,
     GAS_CONSTANT,
     REFERENCE_TEMPERATURE,
     Assembly,
+    Face,
     Mechanism,
     ParameterInfo,
     arrhenius,
@@ -165,6 +167,8 @@ class AnodeReaction(Mechanism):
     ----------
     double_layer
         Whether the interface stores charge (needed for impedance).
+    face
+        The lithium face.
     """
 
     name = "anode reaction"
@@ -176,43 +180,44 @@ class AnodeReaction(Mechanism):
         ParameterInfo("Anode depletion exponent", "m in (1 - s)^-m; 0 for lithium metal", 0.0),
     )
 
-    def __init__(self, *, double_layer: bool = False) -> None:
-        self.double_layer = double_layer
+    def __init__(self, *, double_layer: bool = False, face: Face = ANODE) -> None:
+        self.double_layer, self.face = double_layer, face
 
     def publish(self, assembly: Assembly) -> None:
         """Publish the overpotential and the current that moves lithium."""
         import pybamm
 
-        lithium = assembly["Anode lithium [mol.m-2]"]
-        current, temperature = assembly["Total current density [A.m-2]"], assembly["Temperature [K]"]
+        face = self.face.name
+        lithium = assembly[f"{face} lithium [mol.m-2]"]
+        current, temperature = assembly.current_at(self.face), assembly["Temperature [K]"]
         resistance = charge_transfer_resistance(
             parameter("Anode charge-transfer resistance [Ohm.m2]"),
             parameter("Anode charge-transfer activation energy [J.mol-1]"),
             temperature,
         )
-        removed = 1 - lithium / parameter("Initial anode lithium [mol.m-2]")
+        removed = 1 - lithium / parameter(f"Initial {self.face.inventory} lithium [mol.m-2]")
         resistance = depletion_resistance(resistance, removed, parameter("Anode depletion exponent"))
         exchange = exchange_current_density(resistance, temperature)
-        contact = assembly["Anode contact fraction"]
+        contact = assembly[f"{face} contact fraction"]
         if self.double_layer:
-            drop = pybamm.Variable("Anode charge-transfer overpotential [V]")
+            drop = pybamm.Variable(f"{face} charge-transfer overpotential [V]")
             faradaic = current_density(drop, exchange, temperature, contact)
         else:
             drop = overpotential(current, exchange, temperature, contact)
             faradaic = current
         assembly.variables |= {
-            "Anode charge-transfer overpotential [V]": drop,
-            "Anode faradaic current density [A.m-2]": faradaic,
+            f"{face} charge-transfer overpotential [V]": drop,
+            f"{face} faradaic current density [A.m-2]": faradaic,
         }
-        assembly.add_overpotential("anode", drop)
+        assembly.add_overpotential(self.face.inventory, drop if self.face.sign > 0 else -drop)
 
     def equations(self, assembly: Assembly) -> None:
         """Charge the double layer, if there is one, and book the heat."""
-        drop = assembly["Anode charge-transfer overpotential [V]"]
-        faradaic = assembly["Anode faradaic current density [A.m-2]"]
-        assembly.add_dissipation("anode", faradaic * drop)
+        drop = assembly[f"{self.face.name} charge-transfer overpotential [V]"]
+        faradaic = assembly[f"{self.face.name} faradaic current density [A.m-2]"]
+        assembly.add_dissipation(self.face.inventory, faradaic * drop)
         if self.double_layer:
             capacity = parameter("Anode double-layer capacity [F.m-2]")
-            rate = (assembly["Total current density [A.m-2]"] - faradaic) / capacity
+            rate = (assembly.current_at(self.face) - faradaic) / capacity
             assembly.add_state(drop, rate, 0)
-            assembly.add_double_layer("anode", capacity * drop, capacity * drop**2 / 2)
+            assembly.add_double_layer(self.face.inventory, capacity * drop, capacity * drop**2 / 2)

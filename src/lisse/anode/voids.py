@@ -7,11 +7,17 @@ shape of single voids and where they sit (``patches``, ``rough_contact``).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from lisse.mechanism import FARADAY
+from lisse._math import conduction_factor
+from lisse.anode.contact import ATMOSPHERE
+from lisse.anode.creep import CreepLaw, void_closure_rate, void_pressure
+from lisse.anode.current_focusing import edge_ratio, reduced_radius
+from lisse.anode.healing import healing_current
+from lisse.anode.kinetics import charge_transfer_resistance
+from lisse.mechanism import ANODE, FARADAY, Assembly, Face, Mechanism, ParameterInfo, parameter
 
 LITHIUM_MOLAR_VOLUME = 12.997e-6
 """Molar volume of lithium [m3/mol] (534 kg/m3)."""
@@ -19,10 +25,23 @@ VOLUME_PER_CHARGE = LITHIUM_MOLAR_VOLUME / FARADAY
 """Thickness of lithium per charge [m3/C]: 4.85 um per mAh/cm2."""
 SMALLEST_HEIGHT = 1e-13
 """Void height below which there is none [m]."""
+SMALLEST_OCCLUDED = 1e-11
+"""Occluded height below which nothing is left for a cover to lie over [m]."""
 COVER_SKIN = 1e-9
 """Cover thickness below which it counts as gone [m]."""
 COVERAGE_LOST = 0.05
 """Share of the contact that voids leave when contact counts as lost [-]."""
+CONTACT_LOSS = "contact_loss"
+"""Name of the event."""
+HEIGHT_SCALE = 1e-6
+"""Size of void heights for the solver's tolerance [m]."""
+_HEIGHTS = ("open void height", "occluded void height", "void cover thickness")
+CALIBRATION_LENGTH = 0.13 * 1e-4
+"""Conductivity times charge-transfer resistance of the cells behind the critical plating current [m]: 13 um."""
+OCCLUDED_RADIUS = 0.1
+"""Radius of occluded voids over the spacing of voids [-] (20 um at 200 um, anode.md 2.1: 1 to 100 um, assumed)."""
+FASTEST_CLOSURE = 1.0
+"""Occluded voids that close faster than this count as closed at once [1/s]."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +114,16 @@ def void_rates(
     """
     stripping, plating = np.maximum(current, 0.0), np.maximum(-current, 0.0)
     volume = VOLUME_PER_CHARGE
-    saturation = open_height / (open_height + law.onset_height)
+    saturation = np.maximum(open_height, 0.0) / (np.maximum(open_height, 0.0) + law.onset_height)
     closing = law.refill_efficiency * volume * plating * saturation
     occluding = law.occluded_fraction * closing
     cover = np.maximum(cover, 0.0)
-    covered = (cover / law.reexposure_thickness) ** 2
+    # Beyond three times the re-exposure thickness nothing is exposed, and no power of a trial step may overflow.
+    covered = np.minimum(cover / law.reexposure_thickness, 3.0) ** 2
     opening = occluded_height * (6 * volume / law.reexposure_thickness) * stripping * np.exp(-covered * covered)
     open_rate = volume * law.void_yield * (stripping - healing * saturation) - closing + opening
     occluded_rate = occluding - closure * occluded_height - opening
-    dilution = cover * occluding / (np.maximum(occluded_height, 0.0) + SMALLEST_HEIGHT)
+    dilution = cover * occluding / (np.maximum(occluded_height, 0.0) + SMALLEST_OCCLUDED)
     cover_rate = volume * plating - volume * stripping * (1 - np.exp(-cover / COVER_SKIN)) - dilution
     return open_rate, occluded_rate, cover_rate
 
@@ -195,3 +215,107 @@ def steady_height(onset_height: Any, current: Any, healing: Any) -> Any:
     4.5e-08
     """
     return onset_height * current / (healing - current)
+
+
+class Voids(Mechanism):
+    """Void balance of one lithium face: three heights, the coverage that they leave, the current at their rims.
+
+    Parameters
+    ----------
+    face
+        The lithium face.
+    """
+
+    name = "voids"
+    parameters: ClassVar[tuple[ParameterInfo, ...]] = (
+        ParameterInfo("Anode void yield", "Share of the stripped deficit that drift does not close"),
+        ParameterInfo("Anode void coverage height [m]", "Void volume per area at which 1/e of the contact is left"),
+        ParameterInfo("Anode void onset ratio", "Height over the coverage height at which half of the healing flows"),
+        ParameterInfo("Anode void refill efficiency", "Void volume closed per volume plated"),
+        ParameterInfo("Anode void occluded fraction", "Share of the closed volume that is covered, not filled"),
+        ParameterInfo("Anode void re-exposure thickness [m]", "Cover at which stripping opens covered voids"),
+        ParameterInfo("Anode void spacing [m]", "One over the root of the voids' number per area"),
+        ParameterInfo("Anode occluded void size factor", "Strength of lithium around occluded voids over bulk"),
+        ParameterInfo("Anode healing current offset [A.m-2]", "Without pressure, at 25 degC"),
+        ParameterInfo("Anode healing current per pressure [A.m-2.Pa-1]", "Linear in the pressure, at 25 degC"),
+        ParameterInfo("Anode healing current by creep [A.m-2]", "Power law, at 1 MPa and 25 degC"),
+        ParameterInfo("Anode creep prefactor [s-1]", "Creep of lithium at 1 MPa and 25 degC"),
+        ParameterInfo("Anode creep sinh coefficient [Pa-1]", "Inverse of the stress where the power law breaks down"),
+        ParameterInfo("Anode surface energy [J.m-2]", "Closes small voids without pressure"),
+    )
+    references: ClassVar[tuple[str, ...]] = ("10.1038/s41563-019-0438-9",)
+
+    def __init__(self, face: Face = ANODE) -> None:
+        self.face = face
+
+    def publish(self, assembly: Assembly) -> None:
+        """Create the heights; publish the coverage that they leave, its constriction and the current at the rims."""
+        import pybamm
+
+        face = self.face.name
+        heights = [pybamm.Variable(f"{face} {kind} [m]", scale=HEIGHT_SCALE) for kind in _HEIGHTS]
+        spacing = parameter("Anode void spacing [m]")
+        covered = coverage(heights[0], parameter("Anode void coverage height [m]"))
+        temperature, stem = assembly["Temperature [K]"], "Separator ionic conductivity"
+        conductivity = parameter(f"{stem} [S.m-1]") * conduction_factor(
+            parameter(f"{stem} activation energy [J.mol-1]"), temperature, parameter(f"{stem} temperature exponent")
+        )
+        resistance = charge_transfer_resistance(
+            parameter("Anode charge-transfer resistance [Ohm.m2]"),
+            parameter("Anode charge-transfer activation energy [J.mol-1]"),
+            temperature,
+        )
+        radius = void_radius(covered, spacing)
+        focused = edge_ratio(reduced_radius(radius, conductivity, resistance)) / edge_ratio(radius / CALIBRATION_LENGTH)
+        plating = np.maximum(-assembly.current_at(self.face), 0.0)
+        assembly.variables |= {height.name: height for height in heights} | {
+            f"{face} void coverage": covered,
+            f"{face} void constriction [Ohm.m2]": spot_resistance(covered, spacing, conductivity),
+            f"{face} edge plating current density [A.m-2]": plating / covered * focused,
+        }
+        assembly.swelling += heights[:2]
+
+    def equations(self, assembly: Assembly) -> None:
+        """Balance the heights; end the run when the contact is lost."""
+        import pybamm
+
+        face, temperature = self.face.name, assembly["Temperature [K]"]
+        pressure = np.maximum(assembly["Stack pressure [Pa]"], ATMOSPHERE)
+        energy, exponent = parameter("Anode creep activation energy [J.mol-1]"), parameter("Anode creep exponent")
+        healing = healing_current(
+            pressure,
+            temperature,
+            parameter("Anode healing current offset [A.m-2]"),
+            parameter("Anode healing current per pressure [A.m-2.Pa-1]"),
+            parameter("Anode healing current by creep [A.m-2]"),
+            exponent,
+            energy,
+        )
+        creep = CreepLaw(
+            parameter("Anode creep prefactor [s-1]"),
+            exponent,
+            energy,
+            parameter("Anode creep sinh coefficient [Pa-1]"),
+        )
+        radius = OCCLUDED_RADIUS * parameter("Anode void spacing [m]")
+        pressed = void_pressure(pressure, parameter("Anode surface energy [J.m-2]"), radius)
+        closure = void_closure_rate(pressed, temperature, creep, parameter("Anode occluded void size factor"))
+        heights = [assembly[f"{face} {kind} [m]"] for kind in _HEIGHTS]
+        current = assembly[f"{face} faradaic current density [A.m-2]"]
+        closure = np.minimum(closure, FASTEST_CLOSURE)
+        rates = void_rates(self._law(), heights[0], heights[1], heights[2], current, healing, closure)
+        for height, rate in zip(heights, rates, strict=True):
+            assembly.add_state(height, rate, 0)
+        assembly.variables[f"{face} healing current density [A.m-2]"] = pybamm.convert_to_symbol(healing)
+        assembly.events.append(pybamm.Event(CONTACT_LOSS, assembly[f"{face} void coverage"] - COVERAGE_LOST))
+
+    @staticmethod
+    def _law() -> VoidLaw:
+        return VoidLaw(
+            parameter("Anode void yield"),
+            parameter("Anode void coverage height [m]"),
+            parameter("Anode void onset ratio"),
+            parameter("Anode void refill efficiency"),
+            parameter("Anode void occluded fraction"),
+            parameter("Anode void re-exposure thickness [m]"),
+        )

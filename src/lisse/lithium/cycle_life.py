@@ -58,12 +58,13 @@ class Life:
                 "temperature_degC": float(np.median(self.simulator.face.around.temperature)) - 273.15,
                 "strip_current_density_mA_cm2": float(np.median(self.cycle.forward)) / 10,
                 "plate_current_density_mA_cm2": float(np.median(self.cycle.backward)) / 10,
-                "half_cycle_capacity_mAh_cm2": float(np.median(self.cycle.forward * self.cycle.forward_time)) / 36,
+                "half_cycle_capacity_mAh_cm2": float(np.median(self.cycle.forward * self.cycle.forward_time)) / 3.6e4,
                 "time_to_short_h": _hours(band(self.time_to_short)),
                 "time_to_end_h": _hours(band(self.time_to_end)),
                 "cycles_completed": {**band(self.history.cycles.astype(float))},
                 "ended_by": main_ending(counts),
                 "endings": counts,
+                "short_causes": self.simulator.filaments.count_causes(state),
                 "filament_modes": self.simulator.filaments.count_modes(state),
                 "deterministic": {
                     "ended_by": Ending(int(single.ending[0])).label or "survived",
@@ -92,7 +93,7 @@ class Life:
                     "void_coverage": float(np.median(history.coverage[index, alive])),
                     "voltage_V": float(np.median(history.voltage[index, alive])),
                     "anode_interphase_nm": float(np.median(history.interphase[index, alive])) * 1e9,
-                    "lithium_lost_mAh_cm2": float(np.median(history.lithium_lost[index, alive])) / 36,
+                    "lithium_lost_mAh_cm2": float(np.median(history.lithium_lost[index, alive])) / 3.6e4,
                     "stack_pressure_MPa": float(np.median(history.pressure[index, alive])) / 1e6,
                 }
             )

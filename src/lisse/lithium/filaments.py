@@ -34,10 +34,14 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-REFERENCE_PRESSURE = 5e6
-"""Stack pressure of the cells behind the critical plating current [Pa] (3 and 7 MPa)."""
+REFERENCE_PRESSURE = 4e6
+"""Stack pressure at which a cell of the calibration has exactly the critical plating current [Pa]: 3 and 7 MPa gave the
+same within 15 %, as does the model about this one."""
 REFERENCE_RESISTANCE = 1e-4
 """Local resistance at the mouth of a flaw in those cells [ohm m2]: the charge-transfer resistance of 1 ohm cm2."""
+SHORT_RECOVERY = 0.5
+"""What stripping takes from a soft short over what plating of the same charge gave it [-] (assumed: part of a filament is
+cut off and stays)."""
 FACES = 2
 
 
@@ -176,7 +180,7 @@ class Filaments:
         face = np.argmax(np.maximum(state.crack / self.thickness, state.front / self.path), axis=0)
         columns = np.arange(self.count)
         current = plating[1 - face, columns] - plating[face, columns]
-        rate = hazard.conductance_rate(state.conductance, current, p["short_growth"])
+        rate = hazard.conductance_rate(state.conductance, current, p["short_growth"], SHORT_RECOVERY)
         state.conductance = np.where(through, np.maximum(state.conductance + rate * step, 0.0), state.conductance)
 
     def hard(self, conductance: Array) -> Flags:
@@ -210,6 +214,22 @@ class Filaments:
         codes = filament_modes.filament_mode(drive, self.depth.T[column] / self.grain_size, connected, leak)
         names = filament_modes.mode_names(codes)
         return [name if state.ending[k] == Ending.SHORT else None for k, name in enumerate(names)]
+
+    def causes(self, state: State) -> list[str | None]:
+        """Return what shorted each cell: ``voids`` (the current alone would not have), ``current`` or ``pores``."""
+        from lisse.lithium.simulator import Ending
+
+        if not self.possible:
+            return [None] * self.count
+        face = np.maximum(state.ending_face, 0)
+        enough = state.highest_plating >= self.critical.T[np.arange(self.count), face]
+        names = np.where(state.pore_path, "pores", np.where(enough, "current", "voids"))
+        return [str(name) if state.ending[k] == Ending.SHORT else None for k, name in enumerate(names)]
+
+    def count_causes(self, state: State) -> dict[str, int]:
+        """Return how many shorts had which cause."""
+        names = [name for name in self.causes(state) if name]
+        return {name: names.count(name) for name in ("voids", "current", "pores") if name in names}
 
     def count_modes(self, state: State) -> dict[str, int]:
         """Return how many shorts were of which mode."""

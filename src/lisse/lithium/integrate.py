@@ -51,7 +51,7 @@ def integrate(
     longest_step
         [s], per sample.
     observe
-        Sees accepted steps (it may correct the states in place) and may stop samples.
+        Sees accepted steps (it may correct the states in place, and change the rates) and may stop samples.
 
     Returns
     -------
@@ -102,6 +102,7 @@ def integrate(
         left[accepted & (left <= 1e-12 * step)] = 0.0
         if observe is not None and accepted.any():
             left[observe(np.where(accepted, step, 0.0), y, accepted)] = 0.0
+            slope = rates(y)  # the observer may have changed what the rates depend on
         step = step * np.clip(0.8 * np.maximum(worst, 1e-6) ** (-1 / 3), 0.2, 5.0)
     raise RuntimeError("the void balance did not advance: a rate is not finite")
 

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class OperatingMap:
-    """Outcome: ending and finished cycles at each point, shape (currents, pressures)."""
+    """Outcome: ending, cause of the short, finished cycles and coverage at each point, shape (currents, pressures)."""
 
     cell: Cell
     pressure: Array
@@ -33,6 +33,7 @@ class OperatingMap:
     capacity: float
     number: int
     ending: NDArray[np.int64]
+    cause: list[list[str | None]]
     cycles: NDArray[np.int64]
     coverage: Array
     warnings: list[str]
@@ -59,9 +60,10 @@ class OperatingMap:
                 "stack_pressure_MPa": self.pressure / 1e6,
                 "current_density_mA_cm2": self.current / 10,
                 "plate_over_strip_current": self.ratio,
-                "half_cycle_capacity_mAh_cm2": self.capacity / 36,
+                "half_cycle_capacity_mAh_cm2": self.capacity / 3.6e4,
                 "cycles_asked": self.number,
                 "ending": [[Ending(int(code)).label or "survived" for code in row] for row in self.ending],
+                "short_cause": self.cause,
                 "cycles": self.cycles.tolist(),
                 "void_coverage": self.coverage,
                 "window": self.window(),
@@ -114,6 +116,7 @@ def operating_map(
     simulator = build(cell, Conditions(pressure=p, temperature=temperature), count=len(p))
     history = run_cycles(simulator, Cycle(i, ratio * i, capacity / i, capacity / (ratio * i)), cycles)
     shape = (len(current), len(pressure))
+    causes = simulator.filaments.causes(simulator.state)
     warm = simulator.face.around.temperature
     highest = float(current.max() * max(1.0, ratio))
     warnings = range_warnings(
@@ -130,6 +133,7 @@ def operating_map(
         capacity=capacity,
         number=cycles,
         ending=simulator.state.ending.reshape(shape),
+        cause=[causes[row * shape[1] : (row + 1) * shape[1]] for row in range(shape[0])],
         cycles=history.cycles.reshape(shape),
         coverage=np.nanmin(np.vstack([history.coverage, np.ones(len(p))]), axis=0).reshape(shape),
         warnings=warnings,

@@ -1,7 +1,7 @@
 """Patches of one symmetric cell in half cycles: the current moves to where the contact lasts, and voids follow it.
 
-Each patch has a void balance of its own; between sub-steps the network of ``anode.patches`` shares the current anew.
-Leaves out: filaments beyond their start, fixtures that do not hold the pressure, fresh surface of the interphase.
+Draws what differs between patches, presses on each, and says what comes out (``patched_cell`` does the steps).
+Leaves out: filaments beyond their start, extrusion, and fixtures that do not hold the pressure.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lisse.anode import interphase
 from lisse.anode.contact import ATMOSPHERE
 from lisse.anode.creep import CreepLaw
 from lisse.anode.extrusion import lithium_pressure
-from lisse.anode.patches import Layout, PatchNetwork, disc_layout, share_current
-from lisse.anode.voids import COVERAGE_LOST, VOLUME_PER_CHARGE
+from lisse.anode.patches import Layout, PatchNetwork, disc_layout
+from lisse.anode.voids import COVERAGE_LOST
 from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build, range_warnings
 from lisse.lithium.filaments import Filaments
-from lisse.lithium.integrate import integrate
 from lisse.lithium.interface import Interface, Surroundings
 from lisse.lithium.parameters import creeps, draw, read_claims
-from lisse.lithium.simulator import FACES, VOID_SCALE
+from lisse.lithium.patched_cell import PatchedCell, PatchHistory
+from lisse.lithium.simulator import FACES
 from lisse.lithium.statistics import rounded
 
 Array = NDArray[np.float64]
@@ -41,188 +40,10 @@ VARIED = (
 DEFAULT_CAPACITY = 3.6e4
 """Charge of a half cycle [C/m2] (1 mAh/cm2)."""
 DEFAULT_STEPS = 40
-"""Sub-steps of a half cycle with frozen currents: the largest current is then within 0.1 % (docs/lateral-patches)."""
+"""Sub-steps of a half cycle with frozen currents; each patch's current is then within 0.04 % (docs/lateral-patches)."""
 MOST_PATCHES = 2000
-SMALLEST_CURRENT = 1e-3
-"""Current density below which a patch's resistance is that at this one [A/m2]."""
 CENTRE, RIM = 0.5, 0.85
 """Relative radii inside and outside of which patches count as the middle and as the rim."""
-
-
-@dataclass
-class PatchedFaces:
-    """State of both faces' patches, shape (2, patches); voids (3, 2, patches)."""
-
-    voids: Array
-    interphase: Array
-    lithium: Array
-    current: Array | None = None
-
-
-class PatchedCell:
-    """One symmetric cell whose faces are patches.
-
-    Parameters
-    ----------
-    face
-        Equations with one set of parameters per patch, arrays of shape (2 * patches,): first face, then second.
-    network
-        The separator.
-    pressure, highest_pressure
-        On each patch [Pa], shape (patches,).
-    lithium
-        Thickness of both faces' lithium [m], shape (2, 1) or (2, patches).
-    layer_resistance
-        Of what lies between each face and the separator [ohm m^2] (half of a symmetric cell's interlayers).
-    """
-
-    def __init__(
-        self,
-        face: Interface,
-        network: PatchNetwork,
-        pressure: Array,
-        highest_pressure: Array,
-        lithium: Array,
-        layer_resistance: float = 0.0,
-    ) -> None:
-        self.face, self.network, self.layer_resistance = face, network, layer_resistance
-        self.shape = (FACES, network.patches)
-        self.pressure = pressure
-        both, highest = np.tile(pressure, FACES), np.tile(highest_pressure, FACES)
-        self.healing, self.closure = face.healing(both), face.closure(both)
-        self.static = face.static_fraction(both, highest)
-        self.state = PatchedFaces(
-            voids=np.zeros((3, *self.shape)),
-            interphase=np.full(self.shape, interphase.FIRST_CHARGE),
-            lithium=np.broadcast_to(lithium, self.shape).copy(),
-        )
-
-    def coverage(self) -> Array:
-        """Share of the contact that voids leave on each patch [-], shape (2, patches)."""
-        return self.face.coverage(self.state.voids[0].ravel()).reshape(self.shape)
-
-    def contact_fraction(self) -> Array:
-        """Contact fraction of each patch, static and voids together [-], shape (2, patches)."""
-        return self.static.reshape(self.shape) * self.coverage()
-
-    def edge_current(self) -> Array:
-        """Plating current at the edge of each patch's voids [A/m^2], 0 where it strips; shape (2, patches)."""
-        assert self.state.current is not None
-        plating = np.maximum(-self._signed(self.state.current), 0.0)
-        return self.face.edge_current(plating, self.coverage().ravel()).reshape(self.shape)
-
-    def share(self, mean_current: float) -> float:
-        """Share a current among the patches at their present state; return the voltage of faces and separator [V]."""
-        covered, charge = self.coverage().ravel(), self.state.interphase.ravel()
-
-        def resistance(current: Array) -> Array:
-            seen = np.maximum(np.abs(current.ravel()), SMALLEST_CURRENT)
-            drop = self.face.overpotential(seen, self.static, covered, charge)
-            return np.asarray((drop / seen).reshape(self.shape) + self.layer_resistance)
-
-        start = self.state.current
-        if start is not None and start.mean() * mean_current <= 0:
-            start = None
-        found = share_current(self.network, resistance, mean_current, start)
-        self.state.current = found.current
-        return found.voltage
-
-    def half_cycle(self, mean_current: float, duration: float, steps: int) -> PatchHistory:
-        """Apply a current for a time in sub-steps; stop where a foil's first patch has run out of lithium.
-
-        Currents stay what they are within a sub-step: those of its middle, extrapolated from the last two solutions,
-        which makes the splitting of second order. The extrapolation keeps the total.
-
-        Parameters
-        ----------
-        mean_current
-            Over the electrode's area [A/m^2]; positive strips the first face.
-        duration
-            [s].
-        steps
-            Number of sub-steps.
-        """
-        history = PatchHistory([], [], [], [], [], [])
-        step = duration / steps
-        voltage = self.share(mean_current)
-        assert self.state.current is not None
-        last = self._half_step_back(mean_current, step)
-        for number in range(steps):
-            now = self.state.current
-            self._advance(1.5 * now - 0.5 * last, step)
-            last = now
-            voltage = self.share(mean_current)
-            history.add((number + 1) * step, self, voltage)
-            if self.state.lithium.min() <= 0:
-                break
-        return history
-
-    def _half_step_back(self, mean_current: float, step: float) -> Array:
-        """Return the currents that, extrapolated, give those of the middle of the first sub-step."""
-        now, voids = self.state.current, self.state.voids
-        assert now is not None
-        self.state.voids = self._integrated(now, 0.5 * step)
-        self.share(mean_current)
-        middle = self.state.current
-        self.state.voids, self.state.current = voids, now
-        assert middle is not None
-        return np.asarray(3 * now - 2 * middle)
-
-    def _signed(self, current: Array) -> Array:
-        """Current of every patch, positive when stripping; shape (2 * patches,)."""
-        return np.concatenate([current[0], -current[1]])
-
-    def _integrated(self, current: Array, duration: float) -> Array:
-        signed, samples = self._signed(current), self.state.voids[0].size
-
-        def clipped(step: Array, voids: Array, advanced: NDArray[np.bool_]) -> NDArray[np.bool_]:
-            np.maximum(voids, 0.0, out=voids)
-            return np.zeros_like(advanced)
-
-        reached = integrate(
-            lambda voids: self.face.rates(voids, signed, self.healing, self.closure),
-            self.state.voids.reshape(3, 1, samples),
-            np.full(samples, duration),
-            VOID_SCALE,
-            observe=clipped,
-        )
-        return reached.reshape(3, *self.shape)
-
-    def _advance(self, current: Array, duration: float) -> None:
-        state, p = self.state, self.face.p
-        state.voids = self._integrated(current, duration)
-        grown = interphase.charge_after(
-            duration,
-            state.interphase.ravel(),
-            p["interphase_rate"],
-            p["interphase_parabolic"],
-            self.face.interphase_speed,
-        ).reshape(self.shape)
-        consumed = self._signed(current).reshape(self.shape) * duration + grown - state.interphase
-        state.lithium -= VOLUME_PER_CHARGE * consumed
-        state.interphase = grown
-
-
-@dataclass
-class PatchHistory:
-    """What a half cycle leaves at the end of each sub-step; arrays of shape (2, patches), times [s], voltages [V]."""
-
-    time: list[float]
-    current: list[Array]
-    coverage: list[Array]
-    contact: list[Array]
-    edge_current: list[Array]
-    voltage: list[float]
-
-    def add(self, time: float, cell: PatchedCell, voltage: float) -> None:
-        """Record the state of a cell."""
-        assert cell.state.current is not None
-        self.time.append(time)
-        self.current.append(cell.state.current)
-        self.coverage.append(cell.coverage())
-        self.contact.append(cell.contact_fraction())
-        self.edge_current.append(cell.edge_current())
-        self.voltage.append(voltage)
 
 
 @dataclass(frozen=True)
@@ -232,7 +53,7 @@ class LocalCurrents:
     Attributes
     ----------
     time, voltage
-        At the ends of the sub-steps [s], [V], shape (points,).
+        At the start of each half cycle and after each sub-step [s], [V], shape (points,).
     half_cycle
         Number of the half cycle of each point, from 1.
     current
@@ -283,12 +104,15 @@ class LocalCurrents:
     def summary(self) -> dict[str, Any]:
         """Return the outcome of the followed (first) face as plain types.
 
-        With more than one half cycle the histories hold their ends; ``map`` is the last point.
+        With more than one half cycle the histories hold their ends, and of the plating current over its critical value
+        the highest of each half cycle; ``map`` is the last point.
         """
         ends = np.append(self.half_cycle[1:] != self.half_cycle[:-1], True)
         kept = ends if self.half_cycle[-1] > 1 else np.ones_like(ends)
         relative, contact = self.current_over_mean[kept, 0], self.contact[kept, 0]
-        plating = (self.edge_current / self.critical)[kept]
+        plating = self.edge_current / self.critical
+        if self.half_cycle[-1] > 1:
+            plating = np.array([plating[self.half_cycle == half].max(axis=0) for half in np.unique(self.half_cycle)])
         return rounded(
             {
                 "cell": self.cell.name,
@@ -389,23 +213,7 @@ def local_currents(
     _check(cell, current, patches, capacity, half_cycles, steps)
     asked = conditions or Conditions()
     parts = _assemble(cell, asked, patches, seed)
-    duration, sign = capacity / abs(current), float(np.sign(current))
-    history = PatchHistory([], [], [], [], [], [])
-    numbers: list[int] = []
-    ending = None
-    for half in range(half_cycles):
-        mean = abs(current) * sign * (-1) ** half
-        piece = parts.cell.half_cycle(mean, duration, steps)
-        voltage = np.abs(np.array(piece.voltage)) + abs(mean) * cell.derived.series_resistance
-        piece.voltage = list(voltage)
-        count, ending = _ended(piece, parts)
-        start = history.time[-1] if history.time else 0.0
-        history.time += [start + time for time in piece.time[:count]]
-        for name in ("current", "coverage", "contact", "edge_current", "voltage"):
-            getattr(history, name).extend(getattr(piece, name)[:count])
-        numbers += [half + 1] * count
-        if ending:
-            break
+    history, numbers, ending = _run(parts, current, capacity / abs(current), half_cycles, steps)
     pressure = parts.cell.pressure
     temperature = float(parts.cell.face.around.temperature[0])
     found = range_warnings(
@@ -434,11 +242,30 @@ def local_currents(
 
 @dataclass(frozen=True)
 class _Parts:
-    """A patched cell and its limits."""
+    """A patched cell, its limits, and the area resistance of its leads."""
 
     cell: PatchedCell
     critical: Array
     voltage_limit: float
+    leads: float
+
+
+def _run(
+    parts: _Parts, current: float, duration: float, half_cycles: int, steps: int
+) -> tuple[PatchHistory, list[int], str | None]:
+    """Return what the half cycles leave, the half cycle of each point, and what ended them."""
+    history = PatchHistory()
+    numbers: list[int] = []
+    for half in range(half_cycles):
+        mean = current * (-1) ** half
+        piece = parts.cell.half_cycle(mean, duration, steps)
+        piece.voltage = [abs(voltage) + abs(mean) * parts.leads for voltage in piece.voltage]
+        count, ending = _ended(piece, parts)
+        history.extend(piece, count, history.time[-1] if history.time else 0.0)
+        numbers += [half + 1] * count
+        if ending:
+            return history, numbers, ending
+    return history, numbers, None
 
 
 def _check(cell: Cell, current: float, patches: int, capacity: float, half_cycles: int, steps: int) -> None:
@@ -476,10 +303,11 @@ def _assemble(cell: Cell, asked: Conditions, patches: int, seed: int) -> _Parts:
     )
     thickness, conductivity = cell.derived.separator_thickness, float(around.conductivity[0])
     network = PatchNetwork.of_separator(layout, cell.derived.cell_area, thickness, conductivity)
-    layers = float(around.separator_resistance[0]) - network.column_resistance - cell.derived.series_resistance
-    patched = PatchedCell(face, network, pressure, highest, base.state.lithium, max(layers, 0.0) / FACES)
+    leads = cell.derived.series_resistance
+    layers = float(around.separator_resistance[0]) - network.column_resistance - leads
     filaments = Filaments(cell, parameters, face, np.tile(pressure, FACES), None)
-    return _Parts(patched, filaments.critical[0].reshape(FACES, patches), base.setup.voltage_limit)
+    patched = PatchedCell(face, filaments, network, pressure, highest, base.state.lithium, max(layers, 0.0) / FACES)
+    return _Parts(patched, filaments.critical[0].reshape(FACES, patches), base.setup.voltage_limit, leads)
 
 
 def pressure_profile(cell: Cell, layout: Layout) -> Array:
