@@ -182,13 +182,18 @@ def seconds(name: str, goal: float, command: list[str], repeats: int) -> dict[st
     return {"name": name, "ratio": best / goal, "goal": 1.0, "holds": best <= goal, "own_s": best, "goal_s": goal}
 
 
+MAP = ("map", "sym-li-lpscl", "--pressure", "1:25MPa", "--current", "0.1:3mA/cm^2")
+
+
 def fresh_processes() -> list[dict[str, Any]]:
-    """What a user waits for: the help text, and the reference cell from a cold start."""
+    """What a user waits for: the help text, and whole commands from a cold start."""
     program = Path(sys.executable).parent / "lisse"
     run = [sys.executable, "-c", "import lisse; lisse.run('reference').summary"]
     return [
         seconds("lisse --help", 0.5, [str(program), "--help"], 5),
         seconds("reference cell, cold", 5.0, run, 2),
+        seconds("critical current, 200 cells", 20.0, [str(program), "ccd", "sym-li-lpscl", "--json"], 2),
+        seconds("operating map, 20 x 20", 60.0, [str(program), *MAP, "--json"], 2),
     ]
 
 

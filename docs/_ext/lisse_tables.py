@@ -20,7 +20,17 @@ from sphinx.util.docutils import SphinxDirective
 Row = list[str]
 MEANINGS = Path(__file__).parent.parent / "_data" / "cell_fields.toml"
 """What each field of a cell file means; the build warns about a field without one and one without a field."""
-EVERYTHING = {"thermal": "lumped", "surface_form": "differential", "fixture": "spring"}
+EVERYTHING = {
+    "thermal": "lumped",
+    "surface_form": "differential",
+    "fixture": "spring",
+    "voids": True,
+    "interphase": True,
+    "filaments": True,
+    "extrusion": True,
+    "bending": True,
+    "reference_electrode": True,
+}
 """Options that bring in variables which the default options leave out."""
 
 _log = logging.getLogger(__name__)
@@ -216,6 +226,40 @@ def assumed(_: str) -> tuple[Row, list[Row]]:
     return ["field", "cells in which it is assumed"], [[code(name), str(n)] for name, n in count.most_common()]
 
 
+def influence(_: str) -> tuple[Row, list[Row]]:
+    """What every parameter of the lithium interface moves, the four outputs that move most."""
+    from lisse.lithium.influence import influences
+
+    rows = []
+    for row in influences():
+        moved = [f"{code(name.split(':')[0])}{name.split(':')[1]} {_both(*pair)}" for name, pair in row.moved.items()]
+        name = code(row.claim or row.parameter)
+        rows.append([name, f"{_short(row.low)} to {_short(row.high)}", "; ".join(moved[:4]) or "nothing"])
+    return [
+        "claim or field",
+        "moved from .. to (claims in SI)",
+        "what moves, at the first and at the second value",
+    ], rows
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, dict):
+        return ", ".join(str(item) for item in value.values())
+    return str(value) if isinstance(value, str | bool) else f"{value:.3g}"
+
+
+def _both(low: float, high: float) -> str:
+    return " / ".join(
+        "never" if x == float("inf") else "at all" if x == -float("inf") else _percent(x) for x in (low, high)
+    )
+
+
+def _percent(change: float) -> str:
+    return "0" if change == 0 else f"{100 * change:+.2g} %" if abs(change) < 0.995 else f"x {1 + change:.3g}"
+
+
 TABLES: dict[str, Callable[[str], tuple[Row, list[Row]]]] = {
     "cell-file": cell_fields,
     "parameters": parameters,
@@ -227,6 +271,7 @@ TABLES: dict[str, Callable[[str], tuple[Row, list[Row]]]] = {
     "materials": materials,
     "cells": cells,
     "assumed": assumed,
+    "influence": influence,
 }
 """Tables by the first word of the directive; the second word is their argument."""
 

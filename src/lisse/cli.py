@@ -18,6 +18,7 @@ import typer
 
 from lisse.cli_air import air
 from lisse.cli_flaws import flaw
+from lisse.cli_lithium import register as register_lithium
 from lisse.cli_lithium_tests import lithium
 from lisse.cli_resolved import contact_map
 from lisse.errors import InputError, LisseError
@@ -132,6 +133,12 @@ def run(
     pressure: Annotated[str | None, typer.Option(help='Stack pressure, e.g. "5 MPa".')] = None,
     temperature: Annotated[str | None, typer.Option(help='Temperature, e.g. "60 degC".')] = None,
     set_: SetOption = None,
+    mechanism: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mechanism", metavar="NAME", help="Switch on voids, interphase, filaments or bending; may be repeated."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Run directory; lisse-runs/CELL without it.")] = None,
     data: Annotated[
         Path | None, typer.Option(help="CSV with a measured voltage or capacity curve to draw over the result.")
@@ -157,7 +164,7 @@ def run(
     if (cell is None) == (resume is None):
         raise InputError("run: give either a cell or --resume with the directory of an interrupted run.")
     if resume is not None:
-        if changes or pressure or temperature or protocol != "reference":
+        if changes or mechanism or pressure or temperature or protocol != "reference":
             raise InputError(
                 "--resume: cell and protocol are those of the run; give no --protocol, --pressure, --set ..."
             )
@@ -172,7 +179,13 @@ def run(
                 result = continue_run(resume, progress)
             else:
                 result = simulate(
-                    cell, protocol, pressure=pressure, temperature=temperature, changes=changes, progress=progress
+                    cell,
+                    protocol,
+                    pressure=pressure,
+                    temperature=temperature,
+                    changes=changes,
+                    mechanisms=mechanism or None,
+                    progress=progress,
                 )
         target = out
         if target is None and not as_json:
@@ -215,10 +228,16 @@ def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
         )
     console.print(table)
     conditions = summary["conditions"]
+    one_c = (
+        f"{conditions['nominal_capacity_mAh_cm2']:g} mA/cm2"
+        if conditions["one_C_mA_g"] is None
+        else f"{conditions['one_C_mA_g']:.0f} mA/g"
+    )
     console.print(
         f"{conditions['temperature_degC']:.0f} degC, {conditions['stack_pressure_MPa']:g} MPa; 1C is "
-        f"{conditions['one_C_mA_g']:.0f} mA/g ({conditions['nominal_capacity_origin']})"
+        f"{one_c} ({conditions['nominal_capacity_origin']})"
     )
+    _show_interface(console, summary)
     losses = ", ".join(
         f"{name.replace('_', ' ')} {1e3 * value:.1f}"
         for name, value in summary["losses_V"].items()
@@ -237,6 +256,25 @@ def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
         console.print(
             f"run directory: {target}" + ("" if no_report else f"; report: {target / 'report.html'}"), markup=False
         )
+
+
+def _show_interface(console: Console, summary: dict[str, Any]) -> None:
+    """Say in a line what the last cycle left at the lithium, where its mechanisms were on."""
+    last = summary["cycles"][-1] if summary["cycles"] else {}
+    shown = (
+        ("contact fraction", "contact_fraction", 3, ""),
+        ("void coverage", "void_coverage", 3, ""),
+        ("interphase", "anode_interphase_nm", 1, " nm"),
+        ("lithium lost", "lithium_lost_mAh_cm2", 4, " mAh/cm2"),
+        ("short", "short_conductance_S_cm2", None, " S/cm2"),
+    )
+    parts = [
+        f"{label} {_text(last[key], digits)}{unit}" for label, key, digits, unit in shown if last.get(key) is not None
+    ]
+    if len(parts) > 1:
+        console.print(f"lithium interface, last cycle: {', '.join(parts)}")
+    if summary["time_to_short_h"] is not None:
+        console.print(f"time to short: {summary['time_to_short_h']:.3g} h")
 
 
 def _text(value: float | None, digits: int | None) -> str:
@@ -535,6 +573,7 @@ app.command()(lithium)
 app.command()(air)
 app.command("contact-map")(contact_map)
 app.command()(flaw)
+register_lithium(app)
 
 
 @app.callback(invoke_without_command=True)

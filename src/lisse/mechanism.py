@@ -56,6 +56,33 @@ class ParameterInfo:
         return self.name.rsplit("[", 1)[1].rstrip("]") if self.name.endswith("]") else ""
 
 
+@dataclass(frozen=True)
+class Face:
+    """One lithium face of the cell; a symmetric cell has two, which see one current with opposite signs.
+
+    Attributes
+    ----------
+    name
+        What its variables begin with.
+    sign
+        1 where a discharging current strips, -1 where it plates.
+    """
+
+    name: str = "Anode"
+    sign: int = 1
+
+    @property
+    def inventory(self) -> str:
+        """Name of its lithium in the books."""
+        return self.name.lower()
+
+
+ANODE = Face()
+"""The one lithium face of a full cell."""
+COUNTER_ELECTRODE = Face("Counter electrode", -1)
+"""The second lithium face of a symmetric cell."""
+
+
 @dataclass
 class Assembly:
     """What mechanisms add to, and read of each other while a cell model is put together.
@@ -77,15 +104,27 @@ class Assembly:
     reversible_heat: list[pybamm.Symbol] = field(default_factory=list)
     stored_charge: dict[str, pybamm.Symbol] = field(default_factory=dict)
     stored_energy: list[pybamm.Symbol] = field(default_factory=list)
+    swelling: list[pybamm.Symbol] = field(default_factory=list)
+    """What adds to the thickness of the stack besides lithium and cathode [m]: voids, interphases."""
+    origins: tuple[str, ...] = ORIGINS
 
     def __getitem__(self, name: str) -> pybamm.Symbol:
         """Return a variable that an earlier mechanism published."""
         return self.variables[name]
 
+    def get(self, name: str) -> pybamm.Symbol | None:
+        """Return a variable that an earlier mechanism published; None where the mechanism is switched off."""
+        return self.variables.get(name)
+
+    def current_at(self, face: Face) -> pybamm.Symbol:
+        """Return the current density inside the cell at a lithium face [A/m2], positive when it strips."""
+        current = self["Internal current density [A.m-2]"]
+        return current if face.sign > 0 else -current
+
     def add_overpotential(self, origin: str, loss: pybamm.Symbol) -> None:
         """Subtract ``loss`` [V] (positive on discharge) from the terminal voltage, booked under ``origin``."""
-        if origin not in ORIGINS:
-            raise ValueError(f"origin {origin!r} is not one of {', '.join(ORIGINS)}")
+        if origin not in self.origins:
+            raise ValueError(f"origin {origin!r} is not one of {', '.join(self.origins)}")
         self.overpotentials[origin] = self.overpotentials.get(origin, 0) + loss
 
     def add_dissipation(self, origin: str, power: pybamm.Symbol) -> None:

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -69,6 +69,7 @@ class CellFacts:
     nominal_capacity_Ah: float
     lowest_equilibrium_V: float
     highest_equilibrium_V: float
+    symmetric: bool = False
 
     @classmethod
     def of(cls, cell: Cell) -> CellFacts:
@@ -79,8 +80,9 @@ class CellFacts:
             upper_voltage_V=derived.upper_voltage,
             area_m2=derived.cell_area,
             nominal_capacity_Ah=derived.nominal_current,
-            lowest_equilibrium_V=derived.lowest_equilibrium_voltage,
-            highest_equilibrium_V=derived.highest_equilibrium_voltage,
+            lowest_equilibrium_V=derived.lower_voltage if cell.symmetric else derived.lowest_equilibrium_voltage,
+            highest_equilibrium_V=derived.upper_voltage if cell.symmetric else derived.highest_equilibrium_voltage,
+            symmetric=cell.symmetric,
         )
 
 
@@ -163,6 +165,7 @@ class Run:
             "status": status,
             "reason": reason,
             "conditions": self._conditions(),
+            "time_to_short_h": float(self.timeseries["time_s"].iloc[-1]) / 3600 if reason == "short" else None,
             "cycles": cycles(self.timeseries, self.active_mass, self.cell.derived.cell_area),
             "losses_V": mean_losses(self.timeseries),
             "audit": self.books.as_dict(),
@@ -212,8 +215,10 @@ class Run:
         return {
             "temperature_degC": operation.temperature - 273.15,
             "stack_pressure_MPa": derived.stack_pressure / 1e6,
+            "symmetric": self.cell.symmetric,
+            "mechanisms": list(self.options.lithium_mechanisms) + ["bending"] * self.options.bending,
             "nominal_capacity_mAh_cm2": derived.nominal_capacity / 36000,
-            "one_C_mA_g": derived.nominal_capacity / 3600 / derived.active_loading,
+            "one_C_mA_g": None if self.cell.symmetric else derived.nominal_capacity / 3600 / derived.active_loading,
             "nominal_capacity_origin": derived.nominal_capacity_source,
             "voltage_window_V": [derived.lower_voltage, derived.upper_voltage],
             "assumed_fields": len(self.cell.assumed),
@@ -302,6 +307,7 @@ def run(
     pressure: str | None = None,
     temperature: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    mechanisms: Sequence[str] | None = None,
     options: Options | dict[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     progress: Progress | None = None,
@@ -318,6 +324,9 @@ def run(
         Replace the cell file's, for example "5 MPa" and "60 degC".
     changes
         Further fields of the cell file to replace, by dotted path.
+    mechanisms
+        Mechanisms to switch on, in place of those of the cell file: ``voids``, ``interphase``, ``filaments``,
+        ``bending``.
     options
         Options of the build (see :class:`lisse.cell.options.Options`).
     parameters
@@ -343,6 +352,8 @@ def run(
     """
     from lisse.cell.parameter_sets import options_for
 
+    if mechanisms is not None:
+        changes = {**(changes or {}), "mechanisms": list(mechanisms)}
     described = changed(cell if isinstance(cell, Cell) else Cell.load(cell), pressure, temperature, changes)
     plan = (protocol if isinstance(protocol, Protocol) else Protocol.load(protocol)).resolve(CellFacts.of(described))
     build = options_for(described, options)
@@ -390,7 +401,7 @@ def carry_out(
             options, values, lambda: rest.experiment(adaptive=True), currents, progress, rtol, state
         )
         start = time.perf_counter()
-        books = audit(outcome.solution, values, outcome.edges, options.populations)
+        books = audit(outcome.solution, values, outcome.edges, 0 if options.symmetric else options.populations)
         clock["audit"] += time.perf_counter() - start
         return outcome, layered, books
 

@@ -25,7 +25,7 @@ FULL = ["charge", "rest", "discharge", "rest"]
 
 
 def test_library_holds_the_named_protocols() -> None:
-    assert list(protocol_library()) == ["cycle", "formation", "rate", "reference"]
+    assert list(protocol_library()) == ["cycle", "formation", "rate", "reference", "strip-plate"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from lisse.anode.contact import ATMOSPHERE
 from lisse.anode.creep import CreepLaw, void_closure_rate, void_pressure
 from lisse.anode.current_focusing import edge_ratio, reduced_radius
 from lisse.anode.healing import healing_current
+from lisse.anode.interlayers import TRANSITION, deficit_beyond_reservoir
 from lisse.anode.kinetics import charge_transfer_resistance
 from lisse.mechanism import ANODE, FARADAY, Assembly, Face, Mechanism, ParameterInfo, parameter
 
@@ -35,6 +36,8 @@ CONTACT_LOSS = "contact_loss"
 """Name of the event."""
 HEIGHT_SCALE = 1e-6
 """Size of void heights for the solver's tolerance [m]."""
+NO_TRANSITION = 1e-15
+"""Width of the transition without a reservoir [m]: far below every void."""
 _HEIGHTS = ("open void height", "occluded void height", "void cover thickness")
 CALIBRATION_LENGTH = 0.13 * 1e-4
 """Conductivity times charge-transfer resistance of the cells behind the critical plating current [m]: 13 um."""
@@ -242,6 +245,7 @@ class Voids(Mechanism):
         ParameterInfo("Anode creep prefactor [s-1]", "Creep of lithium at 1 MPa and 25 degC"),
         ParameterInfo("Anode creep sinh coefficient [Pa-1]", "Inverse of the stress where the power law breaks down"),
         ParameterInfo("Anode surface energy [J.m-2]", "Closes small voids without pressure"),
+        ParameterInfo("Interlayer reservoir thickness [m]", "Lithium in its pores, which makes up for voids", 0.0),
     )
     references: ClassVar[tuple[str, ...]] = ("10.1038/s41563-019-0438-9",)
 
@@ -255,7 +259,9 @@ class Voids(Mechanism):
         face = self.face.name
         heights = [pybamm.Variable(f"{face} {kind} [m]", scale=HEIGHT_SCALE) for kind in _HEIGHTS]
         spacing = parameter("Anode void spacing [m]")
-        covered = coverage(heights[0], parameter("Anode void coverage height [m]"))
+        reservoir = parameter("Interlayer reservoir thickness [m]")
+        costly = deficit_beyond_reservoir(heights[0], reservoir, TRANSITION * (reservoir > 0) + NO_TRANSITION)
+        covered = coverage(costly, parameter("Anode void coverage height [m]"))
         temperature, stem = assembly["Temperature [K]"], "Separator ionic conductivity"
         conductivity = parameter(f"{stem} [S.m-1]") * conduction_factor(
             parameter(f"{stem} activation energy [J.mol-1]"), temperature, parameter(f"{stem} temperature exponent")

@@ -87,7 +87,7 @@ class CompositeCharge(Mechanism):
         position = pybamm.SpatialVariable("x_p", domain=[electrode], coord_sys="cartesian")
         thickness = parameter("Positive electrode thickness [m]")
         ionic, electronic = self._conductivities(assembly)
-        current = assembly["Total current density [A.m-2]"]
+        current = assembly["Internal current density [A.m-2]"]
         ionic_current = series_conductivity(ionic, electronic) * (
             pybamm.grad(difference) / thickness + current / electronic
         )
@@ -137,7 +137,7 @@ class CompositeCharge(Mechanism):
         difference = assembly["Positive electrode surface potential difference [V]"]
         thickness = parameter("Positive electrode thickness [m]")
         ionic, electronic = self._conductivities(assembly)
-        current = assembly["Total current density [A.m-2]"]
+        current = assembly["Internal current density [A.m-2]"]
         ionic_current = assembly["Positive electrode ionic current density [A.m-2]"]
         source = assembly["Positive electrode reaction source [A.m-2]"]
         assembly.boundary[difference] = {

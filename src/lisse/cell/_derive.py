@@ -11,20 +11,18 @@ from typing import Any
 
 from lisse.anode import contact
 from lisse.cathode import composition, conductivity
+from lisse.cell._windows import symmetric_window, window
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
 from lisse.cell.particles import mean_radius, size_classes
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
-from lisse.materials import Material
 from lisse.mechanism import FARADAY, REFERENCE_TEMPERATURE
 from lisse.separator import conduction, densification
 from lisse.units import show
 
 PELLET_PRESSURE = 370e6
 """Pressure at which the pellets behind the library's conductivities are taken to be pressed [Pa]."""
-LOWEST_POTENTIAL = 1.5
-"""Below this the oxide takes up a second lithium, which no curve here describes [V vs Li]."""
 HIGHEST_COATING_RESISTANCE = 1.0
 """A film of more than 1e4 ohm cm2 on each particle contradicts every cell that works [ohm m^2]."""
 LITHIUM_CONTACT = (
@@ -54,7 +52,7 @@ def derive(spec: CellFile, book: ClaimBook) -> Derived:
     values |= _separator(spec, book, values["cell_area"])
     values |= _series(spec, book)
     values |= _anode(spec, book, values)
-    values |= _window(spec, book, values) if spec.cathode is not None else _symmetric_window(spec)
+    values |= window(spec, book, values) if spec.cathode is not None else symmetric_window(spec)
     values |= _masses(spec, book, values)
     for name, value in values.items():
         if isinstance(value, float) and not math.isfinite(value):
@@ -272,6 +270,14 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     if not own and book.has("separator", "densification_pressure"):
         factor *= float(conduction.density_factor(density, _pressed_density(book, PELLET_PRESSURE)))
     kappa = _conductivity(book, "separator", temperature) * factor
+    resistance = float(conduction.area_resistance(thickness, kappa)) + _boundaries(spec, book, thickness)
+    if resistance <= 0:
+        raise InputError(
+            f"separator.grain_size: {show(separator.grain_size or 0.0, 'm', 'um')} takes away more boundaries than the "
+            "separator has resistance; give a smaller grain size or claim on grain_boundary_resistance."
+        )
+    if resistance != conduction.area_resistance(thickness, kappa):
+        kappa = thickness / resistance
     return {
         "separator_thickness": thickness,
         "separator_density": density,
@@ -280,6 +286,23 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         "separator_resistance": float(conduction.area_resistance(thickness, kappa)),
         "separator_mass": mass,
     }
+
+
+def _boundaries(spec: CellFile, book: ClaimBook, thickness: float) -> float:
+    """Resistance that grains of another size than those of the material's sample add at temperature [ohm m^2]."""
+    given = spec.separator.grain_size
+    claims = ("grain_size", "grain_boundary_resistance", "activation_energy")
+    if given is None or not all(book.has("separator", name) for name in claims):
+        return 0.0
+    own = book.number("separator", "grain_size")
+    if given == own:
+        return 0.0
+    boundary = conduction.grain_boundary_resistance(
+        book.number("separator", "grain_boundary_resistance"),
+        book.number("separator", "activation_energy"),
+        spec.operation.temperature,
+    )
+    return float(conduction.grain_size_resistance(boundary, thickness, given, own))
 
 
 def _transport(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
@@ -340,11 +363,6 @@ def _symmetric_capacity(spec: CellFile, values: dict[str, Any]) -> dict[str, Any
         "nominal_capacity_source": origin,
         "nominal_current": nominal / 3600 * values["cell_area"],
     }
-
-
-def _symmetric_window(spec: CellFile) -> dict[str, Any]:
-    low, high = spec.operation.voltage_window
-    return {"lower_voltage": low, "upper_voltage": high}
 
 
 def _grain_conductivity(book: ClaimBook) -> float:
@@ -424,56 +442,6 @@ def counter_thickness(spec: CellFile) -> float:
     """Thickness of the second electrode of a symmetric cell [m]; of a full cell, that of its anode."""
     counter = spec.counter_electrode
     return spec.anode.thickness if counter is None or counter.thickness is None else counter.thickness
-
-
-def _window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
-    """Bring the voltage window to the lithium scale and to the terminals, and hold it against the curve."""
-    lower, upper = (limit + _reference_potential(spec, book) for limit in spec.operation.voltage_window)
-    curve, name = book.curve("active", "open_circuit_voltage"), spec.composite.active
-    low_content, high_content = curve.range or (0.0, 1.0)
-    content = values["initial_lithium_content"]
-    if not low_content <= content <= high_content:
-        raise InputError(
-            f"cathode.initial_lithium_content: {content:g} lies outside the open-circuit curve of {name}, which "
-            f"covers {low_content:g} to {high_content:g}."
-        )
-    highest, start = float(curve(low_content)), float(curve(content))
-    field = "operation.voltage_window"
-    if upper > highest:
-        raise InputError(
-            f"{field}: the upper limit is {upper:.3f} V against lithium, but the curve of {name} ends at "
-            f"{highest:.3f} V; set it to at most that."
-        )
-    if upper <= start:
-        raise InputError(
-            f"{field}: the upper limit is {upper:.3f} V against lithium, but {name} starts at {start:.3f} V and "
-            "could not be charged; set it above that."
-        )
-    if lower < LOWEST_POTENTIAL:
-        raise InputError(
-            f"{field}: the lower limit is {lower:.3f} V against lithium; it must be at least "
-            f"{LOWEST_POTENTIAL} V, below which the oxide takes up a second lithium."
-        )
-    anode = book.number("anode", "potential")
-    return {
-        "lower_potential": lower,
-        "upper_potential": upper,
-        "lower_voltage": lower - anode,
-        "upper_voltage": upper - anode,
-        "lowest_equilibrium_voltage": max(float(curve(high_content)), LOWEST_POTENTIAL) - anode,
-        "highest_equilibrium_voltage": highest - anode,
-    }
-
-
-def _reference_potential(spec: CellFile, book: ClaimBook) -> float:
-    """Potential against lithium of the electrode that the window is given against [V]."""
-    reference = Material.load(spec.operation.reference)
-    anode = book.material("anode")
-    if anode is not None and anode.name == reference.name:
-        return book.number("anode", "potential")
-    potential = reference.value("potential")
-    assert isinstance(potential, float)
-    return potential
 
 
 def _masses(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ LIMITS = {"lithium_relative_error": 1e-6, "charge_relative_error": 1e-6, "energy
 WORK = "Work above the middle of the window [W.h]"
 DISSIPATED = "Dissipated energy [W.h]"
 REVERSIBLE = "Reversible energy [W.h]"
+SHORT_CHARGE = "Charge through the short [A.h]"
 
 
 class AuditError(LisseError):

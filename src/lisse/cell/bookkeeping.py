@@ -13,12 +13,16 @@ import numpy as np
 
 from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import open_circuit_voltage
-from lisse.cell.audit import DISSIPATED, REVERSIBLE, Audit
+from lisse.cell.audit import DISSIPATED, REVERSIBLE, SHORT_CHARGE, Audit
 from lisse.cell.observing import Array, read, read_fields
 from lisse.mechanism import FARADAY, arrhenius
 
 if TYPE_CHECKING:
     import pybamm
+
+INTERPHASE = "Anode interphase"
+COUNTER = ("Counter electrode", "Counter electrode interphase")
+"""Inventories that not every cell has."""
 
 
 def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, populations: int) -> Audit:
@@ -33,7 +37,7 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
     edges
         Shell edges of the particles' mesh, from 0 to 1.
     populations
-        Number of populations.
+        Number of populations; 0 for a symmetric cell.
 
     Returns
     -------
@@ -51,8 +55,11 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
     stems = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
     cathode = sum(change[f"{stem} lithium inventory [mol]"] for stem in stems) * FARADAY / 3600
     cathode += change["Cathode double-layer charge [A.h]"]
+    cathode += sum(change[f"{name} lithium inventory [mol]"] for name in COUNTER) * FARADAY / 3600
     anode = change["Anode lithium inventory [mol]"] * FARADAY / 3600 - change["Anode double-layer charge [A.h]"]
-    passed = change["Discharge capacity [A.h]"]
+    # What the interphase consumes leaves the electrode without a current.
+    anode += change[f"{INTERPHASE} lithium inventory [mol]"] * FARADAY / 3600
+    passed = change["Discharge capacity [A.h]"] + change[SHORT_CHARGE]
     given = change["Discharge energy [W.h]"] + change[DISSIPATED]
     given += change["Double-layer energy [W.h]"] + change[REVERSIBLE]
     chemical = 0.0
@@ -94,6 +101,7 @@ def _changes(solution: pybamm.Solution, populations: int) -> dict[str, float]:
     """Change of every inventory and integral from the first to the last state; 0 for what the model does not have."""
     names = [population_name("cathode", k).capitalize() + " lithium inventory [mol]" for k in range(1, populations + 1)]
     names += ["Anode lithium inventory [mol]", "Cathode double-layer charge [A.h]", "Anode double-layer charge [A.h]"]
+    names += [*(f"{name} lithium inventory [mol]" for name in (INTERPHASE, *COUNTER)), SHORT_CHARGE]
     names += ["Discharge capacity [A.h]", "Discharge energy [W.h]", DISSIPATED, REVERSIBLE, "Double-layer energy [W.h]"]
     known = [name for name in names if name in solution.all_models[0].variables]
     start, end = read(solution.first_state, known), read(solution.last_state, known)

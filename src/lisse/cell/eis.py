@@ -123,7 +123,7 @@ def impedance(
     Raises
     ------
     InputError
-        If the state of charge or a frequency is out of range.
+        If the state of charge or a frequency is out of range, or the cell is symmetric.
     """
     import pybamm
 
@@ -131,6 +131,8 @@ def impedance(
     from lisse.cell.parameter_sets import options_for, parameter_values
 
     described = cell if isinstance(cell, Cell) else Cell.load(cell)
+    if described.symmetric:
+        raise InputError(f"impedance: {described.name} is a symmetric cell; the spectrum of a full cell is modelled.")
     described = described.replace(**{"cathode.initial_lithium_content": content_at(described, state_of_charge)})
     grid = list(frequencies) if frequencies is not None else default_frequencies()
     if not grid or not all(np.isfinite(f) and f > 0 for f in grid):

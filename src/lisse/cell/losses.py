@@ -29,7 +29,7 @@ def book_losses(assembly: Assembly, populations: int) -> None:
     thickness = parameter("Positive electrode thickness [m]")
     electronic = parameter("Positive electrode electronic conductivity [S.m-1]")
     ionic = assembly["Positive electrode ionic conductivity [S.m-1]"]
-    current = assembly["Total current density [A.m-2]"]
+    current = assembly["Internal current density [A.m-2]"]
     total = assembly["Positive electrode current source [A.m-2]"]
     position = assembly["Position in positive electrode"]
     square = assembly["Mean square ionic current density [A2.m-4]"]

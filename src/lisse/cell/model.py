@@ -6,27 +6,39 @@ every number of a cell is an input of the built model. Leaves out what no mechan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from importlib.metadata import entry_points
 from typing import Any
 
+import numpy as np
 import pybamm
 
+from lisse.anode.alloy_diffusion import AlloyDiffusion
 from lisse.anode.contact import StaticContact
+from lisse.anode.extrusion import Extrusion
+from lisse.anode.interphase import Interphase
 from lisse.anode.kinetics import AnodeReaction
-from lisse.anode.reservoir import AnodeReservoir
+from lisse.anode.reservoir import EXHAUSTED, EXHAUSTED_RESERVOIR, AnodeReservoir
+from lisse.anode.voids import Voids
 from lisse.cathode.charge import CompositeCharge
 from lisse.cathode.diffusion import ParticleDiffusion
 from lisse.cathode.kinetics import CathodeReaction
 from lisse.cathode.open_circuit import OpenCircuit
-from lisse.cell.audit import add_book_states, add_books
+from lisse.cell.audit import SHORT_CHARGE, add_book_states, add_books
 from lisse.cell.losses import book_losses
 from lisse.cell.options import Fixture, Options, SurfaceForm, Thermal
 from lisse.cell.stack import StackPressure
 from lisse.cell.thermal import LumpedTemperature
 from lisse.errors import InputError
-from lisse.mechanism import ORIGINS, Assembly, Mechanism, ParameterInfo, parameter
+from lisse.mechanism import ANODE, ORIGINS, Assembly, Face, Mechanism, ParameterInfo, parameter
+from lisse.separator.bending import SeparatorBending
 from lisse.separator.conduction import SeparatorConduction
+from lisse.separator.reference_electrode import ReferenceElectrode
+from lisse.separator.shorts import Filaments
 
+NOMINAL = 10.0
+"""Size of current densities for the solver [A/m2]."""
 CELL_PARAMETERS = (
     ParameterInfo("Current function [A]", "Applied current, positive on discharge"),
     ParameterInfo("Electrode width [m]", "Width times height is the cell area"),
@@ -88,7 +100,7 @@ class SolidStateCell(pybamm.BaseModel):
         super().__init__(name)
         self.cell_options = Options.make(options)
         self.param = CellParameters()
-        self.mechanisms = make_mechanisms(self.cell_options)
+        self.mechanisms: list[Mechanism] = []
         self._assemble()
 
     @property
@@ -108,29 +120,17 @@ class SolidStateCell(pybamm.BaseModel):
 
     def _assemble(self) -> None:
         options = self.cell_options
-        current = self.param.current_with_time
+        self.mechanisms = make_mechanisms(options)
         assembly = Assembly(options=options)
-        assembly.variables |= {
-            "Time [s]": pybamm.t,
-            "Time [h]": pybamm.t / 3600,
-            "Current [A]": current,
-            "Current variable [A]": current,
-            "Total current density [A.m-2]": current / self.param.A_cc,
-            "C-rate": current / self.param.Q,
-        }
+        current = self._start(assembly)
         for mechanism in self.mechanisms:
             mechanism.publish(assembly)
         voltage = assembly["Positive electrode potential [V]"] - parameter("Anode potential [V]")
         for loss in assembly.overpotentials.values():
             voltage = voltage - loss
-        assembly.variables |= {
-            "Voltage [V]": voltage,
-            "Terminal voltage [V]": voltage,
-            "Battery voltage [V]": voltage,
-            "Power [W]": current * voltage,
-        }
-        capacity = pybamm.Variable("Discharge capacity [A.h]", scale=self.param.Q)
-        assembly.add_state(capacity, current / 3600, 0)
+        self._terminals(assembly, voltage, current)
+        if options.filaments:
+            add_internal_current(assembly, self.param)
         # Heat feeds the temperature, so the temperature's balance is written after everything that dissipates.
         for mechanism in self.mechanisms[1:]:
             mechanism.equations(assembly)
@@ -139,9 +139,40 @@ class SolidStateCell(pybamm.BaseModel):
         moving = options.thermal is Thermal.LUMPED or options.fixture is Fixture.SPRING
         add_books(assembly, options.populations, particles=moving)
         self.mechanisms[0].equations(assembly)
+        add_interface_summary(assembly, (ANODE,))
         if options.audit:
             add_book_states(assembly, particles=moving)
         self._adopt(assembly)
+
+    def _start(self, assembly: Assembly) -> pybamm.Symbol:
+        """Publish time and currents; return the applied current [A]."""
+        current = self.param.current_with_time
+        applied = current / self.param.A_cc
+        # Beside a short the cell carries what the leads carry, and what the short takes.
+        short = self.cell_options.filaments
+        inside = pybamm.Variable("Internal current density [A.m-2]", scale=NOMINAL) if short else applied
+        assembly.variables |= {
+            "Time [s]": pybamm.t,
+            "Time [h]": pybamm.t / 3600,
+            "Current [A]": current,
+            "Current variable [A]": current,
+            "Total current density [A.m-2]": applied,
+            "Internal current density [A.m-2]": inside,
+            "C-rate": current / self.param.Q,
+        }
+        return current
+
+    def _terminals(self, assembly: Assembly, voltage: pybamm.Symbol, current: pybamm.Symbol) -> None:
+        """Publish the voltage at the terminals and inside of the leads, and count the charge."""
+        assembly.variables |= {
+            "Internal voltage [V]": voltage + assembly.overpotentials["contacts"],
+            "Voltage [V]": voltage,
+            "Terminal voltage [V]": voltage,
+            "Battery voltage [V]": voltage,
+            "Power [W]": current * voltage,
+        }
+        capacity = pybamm.Variable("Discharge capacity [A.h]", scale=self.param.Q)
+        assembly.add_state(capacity, current / 3600, 0)
 
     def _adopt(self, assembly: Assembly) -> None:
         self.rhs, self.algebraic, self.initial_conditions = assembly.rhs, assembly.algebraic, assembly.initial
@@ -177,6 +208,7 @@ class SolidStateCell(pybamm.BaseModel):
         """
         from lisse.cell.cell import Cell
         from lisse.cell.initial_state import let_pybamm_set_it
+        from lisse.cell.lithium_values import lithium_values
         from lisse.cell.parameter_sets import reference
 
         if self.cell_options.populations > 1:
@@ -185,7 +217,9 @@ class SolidStateCell(pybamm.BaseModel):
                 f"{self.cell_options.populations}; give the parameter_values of a cell with cathode.distribution."
             )
         defaults = {info.name: info.default for info in self.parameter_table if info.default is not None}
-        return let_pybamm_set_it(pybamm.ParameterValues(defaults | reference()), Cell.load("reference"))
+        cell = Cell.load("reference")
+        own = lithium_values(cell, self.cell_options)
+        return let_pybamm_set_it(pybamm.ParameterValues(defaults | own | reference()), cell)
 
     @property
     def default_geometry(self) -> dict[str, Any]:
@@ -240,12 +274,56 @@ def make_mechanisms(options: Options) -> list[Mechanism]:
     populations = range(1, options.populations + 1)
     mechanisms: list[Mechanism] = [LumpedTemperature(options.thermal)]
     mechanisms += [ParticleDiffusion(k, transform=options.transform) for k in populations]
-    mechanisms += [AnodeReservoir(), StackPressure(options.fixture, options.populations), StaticContact()]
+    mechanisms += lithium_reservoir(options)
     mechanisms += [OpenCircuit(k) for k in populations]
     mechanisms += [CompositeCharge(options.populations, double_layer=double_layer)]
     mechanisms += [CathodeReaction(k) for k in populations]
     mechanisms += [AnodeReaction(double_layer=double_layer), SeparatorConduction()]
-    return mechanisms + [load_mechanism(name) for name in options.mechanisms]
+    if options.filaments:
+        mechanisms += [Filaments()]
+    if options.bending:
+        mechanisms += [SeparatorBending(options.populations)]
+    mechanisms += [load_mechanism(name) for name in options.mechanisms]
+    return [*mechanisms, ReferenceElectrode()] if options.reference_electrode else mechanisms
+
+
+def lithium_reservoir(options: Options) -> list[Mechanism]:
+    """Return the lithium of the anode, what grows on it, the pressure that both move, and the contact under it."""
+    event = EXHAUSTED if options.lithium_mechanisms else EXHAUSTED_RESERVOIR
+    parts: list[Mechanism] = [AlloyDiffusion(event) if options.alloy_diffusion else AnodeReservoir(event=event)]
+    if options.voids:
+        parts.append(Voids())
+    if options.interphase:
+        parts.append(Interphase())
+    if options.extrusion:
+        parts.append(Extrusion())
+    memory = options.voids and options.fixture is Fixture.SPRING
+    parts.append(StackPressure(options.fixture, options.populations, memory=memory))
+    return [*parts, StaticContact(law=options.contact_law.value)]
+
+
+def add_internal_current(assembly: Assembly, param: CellParameters) -> None:
+    """Let the cell carry what its short takes besides, and keep the book of that charge."""
+    inside, applied = assembly["Internal current density [A.m-2]"], assembly["Total current density [A.m-2]"]
+    leak = assembly["Internal conductance [S.m-2]"] * assembly["Internal voltage [V]"]
+    assembly.add_algebraic(inside, (inside - applied - leak) / NOMINAL, 0)
+    assembly.variables["Short current density [A.m-2]"] = leak
+    charge = pybamm.Variable(SHORT_CHARGE, scale=param.Q)
+    assembly.add_state(charge, leak * param.A_cc / 3600, 0)
+
+
+def add_interface_summary(assembly: Assembly, faces: Sequence[Face]) -> None:
+    """Publish the worse of the lithium faces' contacts and thicknesses, and the lithium that both have lost."""
+    for stem, name, join in (
+        ("contact fraction", "Lowest contact fraction", np.minimum),
+        ("void coverage", "Lowest void coverage", np.minimum),
+        ("interphase thickness [m]", "Thickest interphase [m]", np.maximum),
+        ("interphase charge [C.m-2]", "Lithium lost to interphases [C.m-2]", np.add),
+    ):
+        found = [assembly.get(f"{face.name} {stem}") for face in faces]
+        known = [symbol for symbol in found if symbol is not None]
+        if known:
+            assembly.variables[name] = reduce(join, known)
 
 
 def load_mechanism(name: str) -> Mechanism:

@@ -33,6 +33,20 @@ class Fixture(StrEnum):
     SPRING = "spring"
 
 
+class ContactLaw(StrEnum):
+    """Contact fraction of lithium on first loading (anode.md 2.2)."""
+
+    EXPONENTIAL = "exponential"
+    PERSSON = "persson"
+    GW_EP = "gw_ep"
+
+
+LITHIUM_MECHANISMS = ("voids", "interphase", "filaments")
+"""Mechanisms of the lithium interface: options of their own, which a cell file can list under ``mechanisms``."""
+CELL_MECHANISMS = (*LITHIUM_MECHANISMS, "bending")
+"""What a cell file can switch on by name."""
+
+
 class Options(BaseModel):
     """Options of :class:`lisse.SolidStateCell`.
 
@@ -50,6 +64,24 @@ class Options(BaseModel):
         Kirchhoff transform of the particle diffusion; may be off where the diffusivity is constant.
     audit
         States that keep the books of energy and throughput; off only for timing.
+    symmetric
+        Lithium on both sides of the separator, and no composite.
+    voids
+        Voids at the lithium: open and occluded, and the contact that they cost.
+    interphase
+        Interphase at the lithium: lithium consumed, thickness, resistance.
+    filaments
+        Filaments, and the short beside the cell that they end in.
+    extrusion
+        Lithium foil that no die confines and that the pressure squeezes out.
+    bending
+        Stress of the separator between electrodes that grow and shrink, and its cracking.
+    alloy_diffusion
+        Diffusion of lithium in an alloy anode in place of one inventory.
+    reference_electrode
+        Potentials of both electrodes against a reference electrode in the separator.
+    contact_law
+        Contact fraction on first loading: ``exponential``, ``persson`` or ``gw_ep``.
     mechanisms
         Names of further mechanisms, registered under the entry-point group ``lisse.mechanisms``.
     """
@@ -62,7 +94,21 @@ class Options(BaseModel):
     populations: int = Field(default=1, ge=1, le=50)
     transform: bool = True
     audit: bool = True
+    symmetric: bool = False
+    voids: bool = False
+    interphase: bool = False
+    filaments: bool = False
+    extrusion: bool = False
+    bending: bool = False
+    alloy_diffusion: bool = False
+    reference_electrode: bool = False
+    contact_law: ContactLaw = ContactLaw.EXPONENTIAL
     mechanisms: tuple[str, ...] = ()
+
+    @property
+    def lithium_mechanisms(self) -> tuple[str, ...]:
+        """Mechanisms of the lithium interface that are on."""
+        return tuple(name for name in (*LITHIUM_MECHANISMS, "extrusion") if getattr(self, name))
 
     @classmethod
     def asked(cls, options: Options | Mapping[str, Any] | None) -> dict[str, Any]:

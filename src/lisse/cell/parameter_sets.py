@@ -16,8 +16,9 @@ from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import partial_molar_volume
 from lisse.cell.cell import Cell
 from lisse.cell.fields import brief
+from lisse.cell.lithium_values import interlayer_values, lithium_values
 from lisse.cell.messages import nearest
-from lisse.cell.options import Fixture, Options, Thermal
+from lisse.cell.options import CELL_MECHANISMS, LITHIUM_MECHANISMS, ContactLaw, Fixture, Options, Thermal
 from lisse.errors import InputError
 from lisse.materials import Curve
 from lisse.separator.conduction import temperature_factor
@@ -53,12 +54,23 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     operation = cell.spec.operation
     facts: dict[str, Any] = {
         "fixture": Fixture.CONSTANT_PRESSURE if operation.fixture == "constant_pressure" else Fixture.SPRING,
-        "populations": len(cell.size_classes),
-        "transform": _constant_diffusivity(cell) is None,
+        "populations": 1 if cell.symmetric else len(cell.size_classes),
+        "transform": cell.symmetric or _constant_diffusivity(cell) is None,
     }
     if operation.heat_transfer is not None:
         facts["thermal"] = Thermal.LUMPED
-    made = Options.make({**facts, **asked})
+    made = Options.make({**facts, **_interface_facts(cell), **asked})
+    if made.symmetric != cell.symmetric:
+        kind = "a symmetric cell" if cell.symmetric else "a cell with a composite"
+        raise InputError(f"option symmetric: {made.symmetric} does not fit {cell.name}, which is {kind}; leave it out.")
+    if made.reference_electrode and cell.spec.separator.reference_electrode is None:
+        raise InputError(
+            "option reference_electrode: it needs separator.reference_electrode in the cell file, a position from 0 at "
+            "the anode to 1 at the cathode."
+        )
+    if not cell.has_claim("anode", "creep_prefactor"):
+        # An alloy keeps its skeleton: it opens no voids, grows no filaments and does not flow out.
+        made = made.model_copy(update=dict.fromkeys(("voids", "filaments", "extrusion"), False))
     if made.fixture is Fixture.SPRING and operation.fixture == "constant_pressure":
         raise InputError('option fixture: "spring" needs operation.spring_stiffness in the cell file.')
     if made.thermal is Thermal.LUMPED and operation.heat_transfer is None:
@@ -82,6 +94,24 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     return made
 
 
+def _interface_facts(cell: Cell) -> dict[str, Any]:
+    """Options that the cell file implies about its lithium and its separator; those that are off are left out."""
+    anode, separator = cell.spec.anode, cell.spec.separator
+    listed: set[str] = set(cell.spec.mechanisms)
+    if cell.symmetric and not listed:
+        # Without its interface a symmetric cell is a resistor.
+        listed = set(LITHIUM_MECHANISMS)
+    facts: dict[str, Any] = {name: True for name in CELL_MECHANISMS if name in listed}
+    facts["symmetric"] = cell.symmetric
+    facts["extrusion"] = not (anode.die_confined or cell.symmetric) and cell.has_claim("anode", "creep_prefactor")
+    facts["alloy_diffusion"] = not cell.symmetric and all(
+        cell.has_claim("anode", name) for name in ("limiting_lithium_concentration", "diffusivity")
+    )
+    facts["reference_electrode"] = separator.reference_electrode is not None and not cell.symmetric
+    facts["contact_law"] = ContactLaw(anode.contact_law) if anode.contact_law else ContactLaw.EXPONENTIAL
+    return {name: value for name, value in facts.items() if value}
+
+
 def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the parameters of :class:`~lisse.cell.model.SolidStateCell` for a cell.
 
@@ -98,14 +128,20 @@ def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None
         Names with units as keys; numbers in SI (capacity in A.h), and functions of the lithium content.
     """
     resolved = options_for(cell, options)
-    values = _cell_values(cell) | _separator_values(cell) | _anode_values(cell) | _cathode_values(cell)
-    for number, size in enumerate(cell.size_classes, start=1):
-        values |= {
-            population_name(name, number): value
-            for name, value in _population_values(cell, size.radius, size.volume_fraction).items()
-        }
+    values = _cell_values(cell) | _separator_values(cell) | _anode_values(cell)
+    if cell.symmetric:
+        share = cell.counter_thickness / cell.spec.anode.thickness if cell.spec.anode.thickness else 1.0
+        values["Initial counter electrode lithium [mol.m-2]"] = cell.derived.anode_lithium * share
+    else:
+        values |= _cathode_values(cell)
+        for number, size in enumerate(cell.size_classes, start=1):
+            values |= {
+                population_name(name, number): value
+                for name, value in _population_values(cell, size.radius, size.volume_fraction).items()
+            }
     if resolved.thermal is Thermal.LUMPED:
         values |= _thermal_values(cell)
+    values |= lithium_values(cell, resolved)
     return _plugin_defaults(resolved) | values
 
 
@@ -242,7 +278,7 @@ def _anode_values(cell: Cell) -> dict[str, Any]:
         "Initial anode lithium [mol.m-2]": derived.anode_lithium,
         "Anode lithium molar volume [m3.mol-1]": volume,
         "Anode partial molar volume of lithium [m3.mol-1]": volume,
-        "Interlayer area resistance [Ohm.m2]": derived.interlayer_resistance,
+        **interlayer_values(cell),
     }
 
 
@@ -323,10 +359,13 @@ def _diffusivity_integral(cell: Cell) -> Callable[[Any], Any]:
 def _thermal_values(cell: Cell) -> dict[str, Any]:
     """Heat capacity of the layers per area; what is not a material of its own (voids, fixture) adds nothing."""
     derived, spec = cell.derived, cell.spec
-    fractions = {name: share for name, share in spec.composite.mass_fractions if share > 0}
-    total = sum(fractions.values())
     masses = {"anode": derived.anode_mass, "separator": derived.separator_mass}
-    masses |= {role: derived.cathode_mass * share / total for role, share in fractions.items()}
+    if cell.symmetric:
+        masses["anode"] += derived.counter_electrode_mass
+    else:
+        fractions = {name: share for name, share in spec.composite.mass_fractions if share > 0}
+        total = sum(fractions.values())
+        masses |= {role: derived.cathode_mass * share / total for role, share in fractions.items()}
     for side, layer in (("positive", spec.collectors.positive), ("negative", spec.collectors.negative)):
         if layer is not None:
             role = f"collector_{side}"

@@ -34,9 +34,13 @@ def _assumptions(cell: Cell) -> Iterator[str]:
 def _contact(cell: Cell) -> Iterator[str]:
     """The static contact of the anode where it is perfect or rests on the atmosphere alone."""
     anode = cell.spec.anode
-    if anode.interlayer is not None:
-        yield f"The contact of the anode through the interlayer of {anode.interlayer.material} counts as perfect."
-    elif not cell.has_claim("anode", "creep_exponent"):
+    creeps = cell.has_claim("anode", "creep_exponent")
+    if creeps and anode.interlayer is not None and cell.interface("lithium_contact_hardness") == "separator":
+        yield (
+            f"{anode.interlayer.material} makes no claim on its contact with lithium: that of "
+            f"{cell.spec.separator.material} is used."
+        )
+    if not creeps:
         yield f"{anode.material} has no contact law: its contact with the separator is perfect at any pressure."
     pressure = cell.derived.stack_pressure
     if "operation.stack_pressure" in cell.defaults:
@@ -52,8 +56,10 @@ def _unread(cell: Cell) -> Iterator[str]:
     spec, defaults = cell.spec, cell.defaults
     fabricated = {"separator.relative_density", "cathode.porosity"} & set(defaults)
     unread = {
-        "separator.grain_size": spec.separator.grain_size is not None,
-        "cathode.morphology": "cathode.morphology" not in defaults,
+        "separator.grain_size (its material makes no claim on its grain boundaries)": spec.separator.grain_size
+        is not None
+        and not cell.has_claim("separator", "grain_boundary_resistance"),
+        "cathode.morphology": not cell.symmetric and "cathode.morphology" not in defaults,
         "operation.fabrication_pressure (the density is given)": not fabricated
         and spec.operation.fabrication_pressure is not None,
         "anode.attach_pressure (this anode has no contact resistance)": spec.anode.attach_pressure is not None

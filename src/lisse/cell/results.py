@@ -29,9 +29,31 @@ _STATES = {
     "temperature_degC": "Temperature [K]",
     "stack_pressure_MPa": "Stack pressure [Pa]",
     "thickness_change_um": "Thickness change [m]",
-    "contact_fraction": "Anode contact fraction",
+    "contact_fraction": "Lowest contact fraction",
 } | {column: f"{origin.capitalize()} overpotential [V]" for origin, column in LOSS_COLUMNS.items()}
 _SCALE = {"current_density_mA_cm2": 0.1, "stack_pressure_MPa": 1e-6, "thickness_change_um": 1e6}
+LITHIUM_COLUMNS = {
+    "void_coverage": ("Lowest void coverage", 1.0),
+    "anode_interphase_nm": ("Thickest interphase [m]", 1e9),
+    "lithium_lost_mAh_cm2": ("Lithium lost to interphases [C.m-2]", 1 / 36000),
+    "short_conductance_S_cm2": ("Short conductance [S.m-2]", 1e-4),
+}
+"""Columns that mechanisms of the lithium interface add: variable and factor."""
+FACE_COLUMNS = {
+    f"{prefix}{name}": (f"{face} {variable}", factor)
+    for face, prefix in (("Anode", ""), ("Counter electrode", "counter_"))
+    for name, variable, factor in (
+        ("open_void_height_um", "open void height [m]", 1e6),
+        ("occluded_void_height_um", "occluded void height [m]", 1e6),
+    )
+} | {
+    "counter_interphase_nm": ("Counter electrode interphase thickness [m]", 1e9),
+    "counter_contact_fraction": ("Counter electrode contact fraction", 1.0),
+    "loss_counter_electrode_V": ("Counter electrode overpotential [V]", 1.0),
+}
+"""Further columns, of single faces."""
+WORST = ("contact_fraction", "void_coverage")
+"""Columns of which a cycle shows the lowest value, not the last."""
 REST_CURRENT = 1e-6
 """Currents below this share of the nominal one count as rest."""
 
@@ -71,11 +93,18 @@ def time_series(
         return pd.DataFrame(columns=columns)
     cycle, step, rows = (np.asarray(part) for part in zip(*steps, strict=True))
     total = int(rows.sum())
-    read_out = read(solution, list(_STATES.values()))
-    table = {name: read_out[variable][:total] for name, variable in _STATES.items()}
+    model = solution.all_models[0].variables
+    added = {name: entry for name, entry in (LITHIUM_COLUMNS | FACE_COLUMNS).items() if entry[0] in model}
+    columns = [*columns[:-1], *added, columns[-1]]
+    known = [variable for variable in _STATES.values() if variable in model]
+    read_out = read(solution, [*known, *(variable for variable, _ in added.values())])
+    missing = np.full(len(solution.t), np.nan)  # a symmetric cell has no composite
+    table = {name: read_out.get(variable, missing)[:total] for name, variable in _STATES.items()}
     table["temperature_degC"] = table["temperature_degC"] - 273.15
     for name, factor in _SCALE.items():
         table[name] = table[name] * factor
+    for name, (variable, factor) in added.items():
+        table[name] = read_out[variable][:total] * factor
     frame = pd.DataFrame({"time_s": solution.t[:total], "cycle": np.repeat(cycle, rows), "step": np.repeat(step, rows)})
     frame["kind"] = np.repeat(_kinds(table, np.cumsum(rows), nominal_current), rows)
     frame = pd.concat([frame, pd.DataFrame(table)], axis=1)
@@ -133,7 +162,7 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
     frame
         From :func:`time_series`.
     active_mass
-        [kg].
+        [kg]; not a number for a symmetric cell.
     area
         Cell area [m2].
     """
@@ -152,15 +181,27 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
         table.append(
             {
                 "cycle": int(cycle),
-                "charge_capacity_mAh_g": charge / active_mass if charge else None,
-                "discharge_capacity_mAh_g": discharge / active_mass if discharge else None,
+                "charge_capacity_mAh_g": charge / active_mass if charge and active_mass > 0 else None,
+                "discharge_capacity_mAh_g": discharge / active_mass if discharge and active_mass > 0 else None,
                 "discharge_capacity_mAh_cm2": discharge * 1e3 / (area * 1e4) if discharge else None,
                 "coulombic_efficiency": discharge / charge if charge and discharge else None,
                 "mean_discharge_voltage_V": energy / discharge if discharge else None,
                 "discharge_energy_Wh": energy if discharge else None,
+                **_interface(frame[number == cycle]),
             }
         )
     return table
+
+
+def _interface(frame: pd.DataFrame) -> dict[str, float | None]:
+    """What a cycle leaves at the lithium: the worst contact in it, and the rest at its end; None for what is off."""
+    found: dict[str, float | None] = {}
+    for name in ("contact_fraction", *LITHIUM_COLUMNS):
+        found[name] = None
+        if name in frame:
+            column = frame[name].to_numpy(dtype=float)
+            found[name] = float(column.min() if name in WORST else column[-1])
+    return found
 
 
 def _within_steps(frame: pd.DataFrame, name: str) -> Any:
@@ -176,7 +217,9 @@ def mean_losses(frame: pd.DataFrame) -> dict[str, float | None]:
     if not total:
         return {origin.replace(" ", "_"): None for origin in ORIGINS}
     found: dict[str, float | None] = {}
-    for origin, column in LOSS_COLUMNS.items():
+    counter = {"counter electrode": "loss_counter_electrode_V"} if "loss_counter_electrode_V" in frame else {}
+    for origin, column in (LOSS_COLUMNS | counter).items():
         values = frame[column].to_numpy(dtype=float)
-        found[origin.replace(" ", "_")] = float((passed[1:] * (values[1:] + values[:-1]) / 2).sum()) / total
+        mean = float((passed[1:] * (values[1:] + values[:-1]) / 2).sum()) / total
+        found[origin.replace(" ", "_")] = mean if np.isfinite(mean) else None
     return found

@@ -18,6 +18,7 @@ import pybamm
 
 from lisse.cell.model import SolidStateCell
 from lisse.cell.options import Options, SurfaceForm
+from lisse.cell.symmetric import cell_model
 
 RTOL, ATOL = 5e-6, 5e-8
 """Tolerances at which the books of a run close (:mod:`lisse.cell.audit`)."""
@@ -62,7 +63,7 @@ class Outcome:
     build_s, solve_s
         Wall time of building the model and of solving it [s].
     edges
-        Shell edges of the particles' mesh, from 0 to 1.
+        Shell edges of the particles' mesh, from 0 to 1; None for a symmetric cell, which has no particles.
     """
 
     solution: pybamm.Solution | None
@@ -169,7 +170,7 @@ def solver_reason(message: str) -> str:
 
 def last_state(options: Options, solution: pybamm.Solution) -> State:
     """Return the state in which a solution ends."""
-    model = SolidStateCell(options).set_initial_conditions_from(solution, inplace=False)
+    model = cell_model(options).set_initial_conditions_from(solution, inplace=False)
     return {variable.name: value.evaluate() for variable, value in model.initial_conditions.items()}
 
 
@@ -274,7 +275,7 @@ def solve(
         # Already outside the limits at the first instant: nothing was solved.
         solution = None
         watch.status, watch.reason = ("stopped", STUCK) if watch.status == "completed" else (watch.status, watch.reason)
-    edges = simulation.mesh["positive particle"].edges
+    edges = None if model.cell_options.symmetric else simulation.mesh["positive particle"].edges
     return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges)
 
 
@@ -311,18 +312,18 @@ def solve_robustly(
     tuple
         The outcome, and whether it was solved with double layers although the options did not ask for them.
     """
-    model = SolidStateCell(options)
+    model = cell_model(options)
     atol = rtol * ATOL / RTOL
     outcome = solve(model, values, experiment(), progress, rtol, atol, state)
     if outcome.status != "failed":
         return outcome, False
     done = sum(len(cycle.steps) for cycle in outcome.solution.cycles) if outcome.solution is not None else 0
     current = currents[done] if done < len(currents) else None
-    reason = why_no_start(SolidStateCell(options), values, current, outcome.solution) if current else None
+    reason = why_no_start(cell_model(options), values, current, outcome.solution) if current else None
     if reason is not None:
         outcome.status, outcome.reason = "stopped", reason
         return outcome, False
-    if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None:
+    if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None or options.symmetric:
         return outcome, False
     # Double layers turn the potentials into states: slower, but every initial state is consistent.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))

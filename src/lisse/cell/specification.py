@@ -102,6 +102,7 @@ class Anode(Table):
     attach_pressure: Pressure | None = None
     interlayer: Layer | None = None
     die_confined: bool = True
+    contact_law: Literal["exponential", "persson", "gw_ep"] | None = None
 
 
 class CounterElectrode(Table):
@@ -126,6 +127,7 @@ class Separator(Table):
     relative_density: PositiveFraction | None = None
     grain_size: Length | None = None
     binder: SeparatorBinder | None = None
+    reference_electrode: Fraction | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -368,6 +370,7 @@ class CellFile(Table):
     collectors: Collectors = Collectors()
     operation: Operation
     contacts: Contacts = Contacts()
+    mechanisms: list[Literal["voids", "interphase", "filaments", "bending"]] = []
     claims: dict[Name, Any] = {}
     table1: Table1Row | None = None
 

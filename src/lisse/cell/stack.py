@@ -1,21 +1,27 @@
 """Stack pressure: the one owner of what both electrodes move.
 
 A fixture holds the pressure, or answers the breathing of the stack like a spring (cathode.md C14). Leaves out:
-voids and interphases (they come with their mechanisms) and frames whose stiffness is not given.
+frames whose stiffness is not given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
 
 from lisse.cathode.diffusion import population_name
 from lisse.cell.options import Fixture
-from lisse.mechanism import Assembly, Mechanism, ParameterInfo, parameter
+from lisse.mechanism import ANODE, Assembly, Face, Mechanism, ParameterInfo, parameter
 
 if TYPE_CHECKING:
     import pybamm
 
     from lisse.cell.cell import Cell
+
+MEMORY_TIME = 100.0
+"""Time with which the memory follows a rising pressure [s]; it matters only once the pressure falls."""
 
 
 def spring_pressure(initial: Any, stiffness: Any, thickness_change: Any) -> Any:
@@ -83,7 +89,11 @@ class StackPressure(Mechanism):
     fixture
         Constant pressure or spring.
     populations
-        Number of populations of active particles.
+        Number of populations of active particles; 0 for a cell without a composite.
+    faces
+        The lithium faces.
+    memory
+        Whether the highest pressure so far is a state; else it is that of the parameter.
     """
 
     name = "stack pressure"
@@ -97,11 +107,14 @@ class StackPressure(Mechanism):
             0.45,
         ),
         ParameterInfo("Anode lithium molar volume [m3.mol-1]", "Volume the anode gains per lithium", 12.997e-6),
+        ParameterInfo("Highest stack pressure [Pa]", "Highest pressure the contact has seen", 0.0),
     )
 
-    def __init__(self, fixture: Fixture, populations: int) -> None:
-        self.fixture = fixture
-        self.populations = populations
+    def __init__(
+        self, fixture: Fixture, populations: int, *, faces: Sequence[Face] = (ANODE,), memory: bool = False
+    ) -> None:
+        self.fixture, self.populations = fixture, populations
+        self.faces, self.memory = tuple(faces), memory
 
     def publish(self, assembly: Assembly) -> None:
         """Publish the pressure and the change of thickness."""
@@ -117,15 +130,30 @@ class StackPressure(Mechanism):
             "Stack pressure [Pa]": pressure,
             "Initial stack pressure [Pa]": start,
             "Thickness change [m]": change,
+            "Highest stack pressure [Pa]": parameter("Highest stack pressure [Pa]"),
         }
+        if self.memory:
+            highest = pybamm.Variable("Highest stack pressure [Pa]", scale=1e6)
+            assembly.variables[highest.name] = highest
+
+    def equations(self, assembly: Assembly) -> None:
+        """Let the memory follow a pressure that rises; the contact itself takes the larger of the two at once."""
+        if self.memory:
+            highest, pressure = assembly["Highest stack pressure [Pa]"], assembly["Stack pressure [Pa]"]
+            start = np.maximum(parameter("Highest stack pressure [Pa]"), parameter("Stack pressure [Pa]"))
+            assembly.add_state(highest, np.maximum(pressure - highest, 0.0) / MEMORY_TIME, start)
 
     def _thickness_change(self, assembly: Assembly) -> pybamm.Symbol:
         import pybamm
 
         from lisse.mechanism import FARADAY
 
-        plated = assembly["Anode lithium [mol.m-2]"] - parameter("Initial anode lithium [mol.m-2]")
-        change = parameter("Anode lithium molar volume [m3.mol-1]") * plated
+        plated = [
+            assembly[f"{face.name} lithium [mol.m-2]"] - parameter(f"Initial {face.inventory} lithium [mol.m-2]")
+            for face in self.faces
+        ]
+        change = parameter("Anode lithium molar volume [m3.mol-1]") * sum(plated[1:], plated[0])
+        change = sum(assembly.swelling, change)
         share = parameter("Electrode height fraction of volume change")
         for k in range(1, self.populations + 1):
             strain = [

@@ -29,7 +29,7 @@ def protocol_library() -> dict[str, Path]:
     Examples
     --------
     >>> list(protocol_library())
-    ['cycle', 'formation', 'rate', 'reference']
+    ['cycle', 'formation', 'rate', 'reference', 'strip-plate']
     """
     return {path.stem: path for path in sorted(_DIRECTORY.glob("*.toml"))}
 

@@ -195,8 +195,14 @@ def resolve(name: str, text: str, cycles: Sequence[Cycle], facts: CellFacts) -> 
     return ResolvedProtocol(name, text, [done[id(cycle)] for cycle in cycles], facts)
 
 
+def _symmetric(facts: CellFacts) -> bool:
+    """Tell whether both electrodes are lithium (``facts.symmetric``, which other cells need not have)."""
+    return bool(getattr(facts, "symmetric", False))
+
+
 def _check_facts(facts: CellFacts) -> None:
-    for field in ("lower_voltage_V", "upper_voltage_V", "area_m2", "nominal_capacity_Ah"):
+    voltages = () if _symmetric(facts) else ("lower_voltage_V", "upper_voltage_V")
+    for field in (*voltages, "area_m2", "nominal_capacity_Ah"):
         value = getattr(facts, field)
         if not (math.isfinite(value) and value > 0):
             raise InputError(f"cell.{field}: {brief(value)} is not a positive number.")
@@ -218,6 +224,11 @@ def _resolve_step(step: Step, facts: CellFacts) -> ResolvedStep:
     limits = tuple(sorted(limits, key=lambda limit: limit.kind == "variable"))  # the order in which a file has them
     mode, value = step.mode, 0.0
     drive = step.drive
+    if _symmetric(facts) and (step.mode in ("power", "resistance") or (drive is not None and drive.mode == "power")):
+        raise InputError(
+            f"protocol: a {step.mode if drive is None else drive.mode} sets no current in a symmetric cell, which "
+            "rests at 0 V; a step in C, A or mA/cm^2 is accepted."
+        )
     if drive is not None:
         value = math.nan
         if drive.mode == "current_density":
@@ -231,7 +242,8 @@ def _resolve_step(step: Step, facts: CellFacts) -> ResolvedStep:
         value = step.value * (-1 if step.kind == "charge" else 1)
         if step.mode == "current_density":
             mode, value = "current", value * facts.area_m2
-    bare = ResolvedStep(step.kind, mode, value, limits, 1.0, step.duration_s is None, 1.0, step.temperature_K, drive)
+    capped = step.duration_s is None and not _symmetric(facts)
+    bare = ResolvedStep(step.kind, mode, value, limits, 1.0, capped, 1.0, step.temperature_K, drive)
     duration, period = _times(bare, step, facts)
     return replace(bare, duration_s=duration, period_s=period, period_is_default=step.period_s is None)
 
@@ -306,7 +318,8 @@ def _times(step: ResolvedStep, asked: Step, facts: CellFacts) -> tuple[float, fl
         period = min(period, duration / REST_POINTS)
     else:
         expected = 3600 / _c_rate(step, facts, fastest=False)
-        duration = given or GENEROUS * expected
+        # A symmetric cell has no capacity that ends a step: each half passes the nominal one.
+        duration = given or expected * (1.0 if _symmetric(facts) else GENEROUS)
         period = min(expected, duration) / POINTS
     return duration, asked.period_s or period
 

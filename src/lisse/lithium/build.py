@@ -16,11 +16,14 @@ from lisse.anode.contact import ATMOSPHERE
 from lisse.anode.creep import CreepLaw
 from lisse.anode.extrusion import squeeze_rate
 from lisse.anode.healing import CALIBRATED_PRESSURE
+from lisse.anode.interlayers import area_resistance
+from lisse.anode.voids import LITHIUM_MOLAR_VOLUME
 from lisse.cell.cell import Cell
 from lisse.lithium.filaments import Filaments
 from lisse.lithium.interface import Interface, Surroundings
 from lisse.lithium.parameters import creeps, draw, medians, read_claims
 from lisse.lithium.simulator import Setup, Simulator
+from lisse.mechanism import REFERENCE_TEMPERATURE
 
 Array = NDArray[np.float64]
 
@@ -60,6 +63,7 @@ def build(
     *,
     count: int = 1,
     seed: int | None = None,
+    parameters: dict[str, Array] | None = None,
 ) -> Simulator:
     """Return a simulator of cells with the lithium and the separator of a cell file.
 
@@ -74,6 +78,8 @@ def build(
     seed
         Draws every parameter from its spread and shorts by chance; None takes every claim's own value and the
         deterministic criterion.
+    parameters
+        Of the cells, shape (count,) each, in place of those that the claims and the seed give.
 
     Raises
     ------
@@ -82,7 +88,8 @@ def build(
     """
     asked = conditions or Conditions()
     claims = read_claims(cell)
-    parameters = medians(claims, count) if seed is None else draw(claims, count, seed)
+    if parameters is None:
+        parameters = medians(claims, count) if seed is None else draw(claims, count, seed)
     temperature = _spread(cell.spec.operation.temperature if asked.temperature is None else asked.temperature, count)
     pressure = _spread(cell.derived.stack_pressure if asked.pressure is None else asked.pressure, count)
     around = _surroundings(cell, parameters, temperature)
@@ -90,6 +97,8 @@ def build(
     operation = cell.spec.operation
     # What the contact remembers is the pressure of its attachment, unless the test presses harder.
     attached = cell.spec.anode.attach_pressure or 0.0
+    derived = cell.derived
+    counter = cell.counter_thickness / cell.spec.anode.thickness
     limit = asked.voltage_limit
     if limit is None:
         limit = max(abs(v) for v in operation.voltage_window) if cell.symmetric else DEFAULT_VOLTAGE_LIMIT
@@ -97,7 +106,7 @@ def build(
         pressure=np.maximum(pressure, ATMOSPHERE),
         highest_pressure=np.maximum(pressure, attached),
         stiffness=cell.fixture_stiffness,
-        lithium=np.array([cell.spec.anode.thickness, cell.counter_thickness]),
+        lithium=LITHIUM_MOLAR_VOLUME * derived.anode_lithium * np.array([1.0, counter]),
         separator_thickness=cell.derived.separator_thickness,
         voltage_limit=limit,
         extrusion_rate=_extrusion(cell, parameters, pressure, temperature),
@@ -123,7 +132,24 @@ def _surroundings(cell: Cell, parameters: dict[str, Array], temperature: Array) 
     conductivity = derived.separator_conductivity * factor * parameters["conductivity"] / own
     resistance = derived.separator_thickness / conductivity + derived.series_resistance
     layers = 2 if cell.symmetric else 1
-    return Surroundings(temperature, resistance + layers * derived.interlayer_resistance / factor, conductivity)
+    return Surroundings(temperature, resistance + layers * _interlayer(cell, temperature), conductivity)
+
+
+def _interlayer(cell: Cell, temperature: Array) -> Array | float:
+    """Area resistance of the interlayer at the temperature of the test [ohm m2]."""
+    layer = cell.spec.anode.interlayer
+    if layer is None:
+        return 0.0
+    claim = cell.claim("interlayer", "ionic_conductivity")
+    return np.asarray(
+        area_resistance(
+            layer.thickness,
+            cell.number("interlayer", "ionic_conductivity"),
+            cell.number("interlayer", "activation_energy"),
+            temperature,
+            claim.temperature or REFERENCE_TEMPERATURE,
+        )
+    )
 
 
 def _extrusion(cell: Cell, parameters: dict[str, Array], pressure: Array, temperature: Array) -> Array | float:
@@ -158,6 +184,11 @@ def range_warnings(
     if pressure[0] < ATMOSPHERE:
         found.append("stack pressure: below the atmosphere; 0.1 MPa is used.")
     if not creeps(cell):
+        name = cell.spec.anode.material
+        found.append(
+            f"{name} keeps its skeleton: neither voids nor filaments are simulated; its depletion by diffusion is part "
+            "of `lisse run` only."
+        )
         return found
     material = cell.claim("separator", "ionic_conductivity").material
     low, high = CALIBRATED_PRESSURE.get(material, (np.nan, np.nan))

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lisse.anode.interlayers import transport_limited_current
 from lisse.cell.cell import Cell
 from lisse.lithium.interface import Interface
 from lisse.lithium.parameters import stream
 from lisse.materials import Material
+from lisse.mechanism import arrhenius
 from lisse.separator import cracks, creep_into_pores, electronic_leak, filament_modes, hazard
 from lisse.separator.flaw_statistics import (
     FLAWS_DRAWN,
@@ -40,8 +42,8 @@ same within 15 %, as does the model about this one."""
 REFERENCE_RESISTANCE = 1e-4
 """Local resistance at the mouth of a flaw in those cells [ohm m2]: the charge-transfer resistance of 1 ohm cm2."""
 SHORT_RECOVERY = 0.5
-"""What stripping takes from a soft short over what plating of the same charge gave it [-] (assumed: part of a filament is
-cut off and stays)."""
+"""What stripping takes from a soft short over what plating of the same charge gave it [-] (assumed: part of a
+filament is cut off and stays)."""
 FACES = 2
 
 
@@ -87,6 +89,7 @@ class Filaments:
         self.mixed = cell.has_claim("separator", "interphase_type") and cell.number("separator", "interphase_type") == 2
         if not self.possible:
             return
+        self.carried = _carried(cell, face)
         self.draws = [self._draw(side, seed) for side in range(FACES)]
         self.path = np.ones((FACES, self.count))
         if seed is not None:
@@ -117,7 +120,9 @@ class Filaments:
         usual = Loading(self.reference_toughness, REFERENCE_PRESSURE, REFERENCE_RESISTANCE)
         scale = np.stack([cell_scale(draw, pellet, loading, reference, usual) for draw in self.draws])
         warm = self.face.creep_factor
-        self.critical = p["critical_plating_current"] * warm * scale
+        self.critical = p["critical_plating_current"] * p.get("plating_factor", 1.0) * warm * scale
+        if self.carried is not None:
+            self.critical = np.minimum(self.critical, self.carried)
         self.weibull_scale = self.critical / np.log(2) ** (1 / modulus)
         self.threshold = np.stack([draw.threshold for draw in self.draws])
         self.depth = np.stack([pellet.depths(draw)[:, 0] for draw in self.draws])
@@ -264,6 +269,22 @@ class Filaments:
         return FlawDraw(
             np.broadcast_to(ranks - 1 / 3, (self.count, FLAWS_DRAWN)).copy(), np.zeros((self.count, FLAWS_DRAWN))
         )
+
+
+def _carried(cell: Cell, face: Interface) -> Array | None:
+    """Largest current density that lithium carries through the host of an interlayer [A/m2]; None without a host."""
+    if not all(cell.has_claim("interlayer", name) for name in ("diffusivity", "specific_capacity")):
+        return None
+    assert cell.spec.anode.interlayer is not None
+    warm = arrhenius(cell.number("interlayer", "diffusivity_activation_energy"), face.around.temperature)
+    return np.asarray(
+        transport_limited_current(
+            cell.number("interlayer", "specific_capacity"),
+            cell.number("interlayer", "density"),
+            cell.number("interlayer", "diffusivity") * warm,
+            cell.spec.anode.interlayer.thickness,
+        )
+    )
 
 
 def _number(material: str, name: str) -> float:

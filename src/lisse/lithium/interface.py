@@ -16,6 +16,7 @@ from lisse.anode import contact, interphase, kinetics
 from lisse.anode.creep import CreepLaw, void_closure_rate, void_pressure
 from lisse.anode.current_focusing import edge_ratio, reduced_radius
 from lisse.anode.healing import HIGHEST_HEALING_CURRENT, healing_current
+from lisse.anode.interlayers import deficit_beyond_reservoir
 from lisse.anode.voids import VoidLaw, coverage, spot_resistance, void_radius, void_rates
 from lisse.mechanism import arrhenius
 
@@ -97,6 +98,7 @@ class Interface:
                 p["creep_exponent"],
                 p["creep_energy"],
             )
+            * p.get("healing_factor", 1.0)
         )
 
     def closure(self, pressure: Array) -> Array:
@@ -115,6 +117,8 @@ class Interface:
 
     def coverage(self, open_height: Array) -> Array:
         """Share of the contact that voids leave [-]."""
+        if "reservoir" in self.p:
+            open_height = deficit_beyond_reservoir(open_height, self.p["reservoir"])
         return np.asarray(coverage(open_height, self.p["coverage_height"]))
 
     def static_fraction(self, pressure: Array, highest: Array) -> Array:
@@ -159,8 +163,9 @@ class Interface:
 
     @cached_property
     def interphase_speed(self) -> Array:
-        """Arrhenius factor of the interphase's growth [-]."""
-        return np.asarray(arrhenius(self.p["interphase_energy"], self.around.temperature))
+        """Factor on the interphase's growth with time [-]: temperature, and the square of what an interlayer leaves."""
+        left = self.p.get("interphase_factor", 1.0)
+        return np.asarray(arrhenius(self.p["interphase_energy"], self.around.temperature) * left**2)
 
     def edge_current(self, current: Array, covered: Array) -> Array:
         r"""Plating current at the edge of voids [A/m^2]: i/theta_v, focused relative to the calibration cells."""

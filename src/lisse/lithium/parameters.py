@@ -43,6 +43,8 @@ class Row:
         Whether it belongs to a metal that creeps, and means nothing for an alloy that keeps its skeleton.
     lowest, highest
         Bounds that a draw is kept within.
+    optional
+        Whether a cell may do without the claim: what an interlayer changes.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Row:
     needs_lithium: bool = False
     lowest: float = 0.0
     highest: float = np.inf
+    optional: bool = False
 
 
 ROWS: tuple[Row, ...] = (
@@ -83,6 +86,10 @@ ROWS: tuple[Row, ...] = (
     Row("interphase_thickness", "interface", "interphase_thickness_per_charge"),
     Row("interphase_energy", "interface", "interphase_activation_energy"),
     Row("fresh_surface_factor", "interface", "interphase_fresh_surface_factor"),
+    Row("healing_factor", "interlayer", "healing_current_factor", True, optional=True),
+    Row("plating_factor", "interlayer", "critical_plating_factor", True, optional=True),
+    Row("interphase_factor", "interlayer", "interphase_factor", optional=True),
+    Row("reservoir", "interlayer", "reservoir_thickness", True, optional=True),
     Row("pore_pressure", "separator", "pore_creep_pressure", True, 3e6),
     Row("pore_rate", "separator", "pore_creep_rate", True),
     Row("pore_threshold", "separator", "pore_creep_threshold_pressure", True, 0.0, 9e6),
@@ -117,7 +124,7 @@ def read_claims(cell: Cell) -> dict[str, ResolvedClaim]:
     flowing = creeps(cell)
     found = {}
     for row in ROWS:
-        if row.needs_lithium and not flowing:
+        if (row.needs_lithium and not flowing) or (row.optional and not cell.has_claim(row.role, row.claim)):
             continue
         role = cell.interface(row.claim) if row.role == "interface" else row.role
         claim = cell.claim(role, row.claim)

@@ -26,7 +26,13 @@ ACTIVE = ORIGINS["cathode_diffusion"][1]
 CARBON = Colour("#2c3138", "#05070a")
 PORE = Colour("#ffffff", "#d7dde4")
 COLLECTOR = Colour("#7b838d", "#8d96a1")
-_FILL = {"anode": ANODE, "separator": SEPARATOR, "cathode": ACTIVE, "interlayer": ORIGINS["contacts"][1]}
+_FILL = {
+    "anode": ANODE,
+    "counter_electrode": ANODE,
+    "separator": SEPARATOR,
+    "cathode": ACTIVE,
+    "interlayer": ORIGINS["contacts"][1],
+}
 
 
 def _um(metres: float) -> str:
@@ -241,7 +247,8 @@ def cell(view: CellView) -> Figure:
     strip, edges = _strip(layers, 4.0, 62.0, WIDE - 8, 64.0)
     body, height = [hatch, strip], 160.0
     cathode = next((layer for layer in layers if layer.role == "cathode"), None)
-    caption = "Layers from the anode's collector (left) to the cathode's, thickness to scale."
+    other = "cathode" if cathode is not None else "counter electrode"
+    caption = f"Layers from the anode's collector (left) to the {other}'s, thickness to scale."
     if cathode is not None and view.particles and 0 < view.active_fraction < 0.9:
         factor = (WIDE - 8) / sum(layer.thickness for layer in layers)
         a, b = edges["cathode"], edges["cathode"] + cathode.thickness * factor
@@ -281,6 +288,8 @@ def _legend(view: CellView, layers: tuple[Layer, ...]) -> tuple[LegendItem, ...]
     items = [
         LegendItem(layer.label, _FILL[layer.role], "area") for layer in layers if layer.role in ("anode", "separator")
     ]
+    if not view.constituents:
+        return tuple(items)
     items += [
         LegendItem("active material", ACTIVE, "area"),
         LegendItem("electrolyte in the cathode", ELECTROLYTE, "area"),

@@ -257,7 +257,8 @@ def capacity(run: RunLike, data: MeasuredData | None = None) -> Figure:
     return Figure("capacity", title, svg, caption, (*legend, MEASURED) if measured else tuple(legend))
 
 
-def _time_unit(span: float) -> tuple[str, float]:
+def time_unit(span: float) -> tuple[str, float]:
+    """Return the unit of time that suits a span [s], and its seconds."""
     for unit, seconds, least in (("d", 86400.0, 10 * 86400.0), ("h", 3600.0, 3 * 3600.0), ("min", 60.0, 300.0)):
         if span >= least:
             return unit, seconds
@@ -272,7 +273,7 @@ def history(run: RunLike, data: MeasuredData | None = None) -> Figure:
         return _nothing("time", title, "The run stopped before its second output.", True)
     columns = {c: table[c].to_numpy(dtype=float) for c in table.columns if c != "kind"}
     time = columns["time_s"]
-    unit, seconds = _time_unit(float(np.nanmax(time) - np.nanmin(time)))
+    unit, seconds = time_unit(float(np.nanmax(time) - np.nanmin(time)))
     rows: list[tuple[str, str, str, Any, float, float]] = [
         ("voltage_V", "voltage", "V", DISCHARGE, 0.05, 130.0),
         ("current_density_mA_cm2", "current", "mA/cm²", NEUTRAL, 0.01, 84.0),

@@ -212,6 +212,8 @@ def _spread(spread: Any, unit: str) -> str:
 
 def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return label, number and unit-or-note of the figures that a reader looks for first."""
+    if (summary.get("conditions") or {}).get("symmetric"):
+        return _symmetric_headline(summary)
     rows = [r for r in summary.get("cycles") or [] if number(r.get("discharge_capacity_mAh_g"), -1) > 0]
     first, last = (rows[0], rows[-1]) if rows else ({}, {})
     losses = {k: number(v) for k, v in (summary.get("losses_V") or {}).items() if number(v, -9) > -9}
@@ -226,6 +228,22 @@ def headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
         cards.append((label, summary_number(last.get("discharge_capacity_mAh_g")), "mAh/g"))
     total = summary_number(sum(losses.values()) * 1e3, 3) if losses else "–"
     cards.append(("Mean overpotential", total, "mV"))
+    return [(label, value, unit if value != "–" else "") for label, value, unit in cards]
+
+
+def _symmetric_headline(summary: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the same of a symmetric cell, whose capacity says nothing."""
+    rows = summary.get("cycles") or []
+    last = rows[-1] if rows else {}
+    worst = min((number(r.get("contact_fraction"), 1.0) for r in rows), default=None)
+    cards = [
+        ("Cycles", summary_number(last.get("cycle")), ""),
+        ("Per half cycle", summary_number(last.get("discharge_capacity_mAh_cm2"), 3), "mAh/cm²"),
+        ("Lowest contact", summary_number(_percent(worst), 3), "%"),
+        ("Interphase", summary_number(last.get("anode_interphase_nm"), 3), "nm"),
+        ("Lithium lost", summary_number(last.get("lithium_lost_mAh_cm2"), 3), "mAh/cm²"),
+        ("Time to short", summary_number(summary.get("time_to_short_h"), 3), "h"),
+    ]
     return [(label, value, unit if value != "–" else "") for label, value, unit in cards]
 
 

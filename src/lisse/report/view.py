@@ -143,6 +143,8 @@ def derived_table(derived: Derived) -> list[tuple[str, str]]:
 
 def _constituents(cell: Cell) -> tuple[Constituent, ...]:
     """Return the solids of the composite; the film on the particles counts as one, its volume as none."""
+    if cell.symmetric:
+        return ()
     cathode, derived = cell.spec.composite, cell.derived
     total = sum(share for _, share in cathode.mass_fractions)
     out = [
@@ -183,16 +185,20 @@ def _layers(cell: Cell) -> tuple[Layer, ...]:
         Layer("anode", "anode", spec.anode.material, spec.anode.thickness, derived.anode_mass),
         Layer("interlayer", "interlayer", film.material, film.thickness, derived.interlayer_mass) if film else None,
         Layer("separator", "separator", separator, derived.separator_thickness, derived.separator_mass),
-        Layer(
-            "cathode",
-            "cathode",
-            f"{spec.composite.active} composite",
-            derived.cathode_thickness,
-            derived.cathode_mass + derived.coating_mass,
-        ),
+        _opposite(cell),
         collector("positive", "collector +"),
     )
     return tuple(layer for layer in layers if layer is not None)
+
+
+def _opposite(cell: Cell) -> Layer:
+    """Return the layer that faces the anode: the composite, or the other lithium of a symmetric cell."""
+    spec, derived = cell.spec, cell.derived
+    if cell.symmetric:
+        mass, thickness = derived.counter_electrode_mass, cell.counter_thickness
+        return Layer("counter_electrode", "counter electrode", spec.anode.material, thickness, mass)
+    mass = derived.cathode_mass + derived.coating_mass
+    return Layer("cathode", "cathode", f"{spec.composite.active} composite", derived.cathode_thickness, mass)
 
 
 def cell_view(cell: Cell) -> CellView:
@@ -200,6 +206,8 @@ def cell_view(cell: Cell) -> CellView:
     from lisse.cell.particles import size_classes
 
     spec, derived = cell.spec, cell.derived
+    if cell.symmetric:
+        return CellView(cell.name, spec.description, _layers(cell), (), 0.0, 0.0, 0.0, (), "")
     sizes = spec.composite.distribution
     classes = [(c.radius, c.volume_fraction) for c in size_classes(sizes)] if sizes is not None else []
     return CellView(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.report import cell_drawing, charts, tables
+from lisse.report import cell_drawing, charts, interface_chart, tables
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
 from lisse.report.view import RunLike, cell_view, derived_table, neat_unit, number
@@ -67,19 +67,19 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
         for key, unit in (("nominal_capacity_mAh_cm2", "mA/cm²"), ("one_C_mA_g", "mA/g"))
         if number(conditions.get(key)) > 0
     ]
-    figures = [
-        cell_drawing.cell(view),
-        charts.voltage(run, data),
-        charts.capacity(run, data),
-        charts.losses(run),
-        charts.history(run, data),
-    ]
+    figures = [cell_drawing.cell(view)]
+    if not run.cell.symmetric:  # its capacity is not that of an active material
+        figures += [charts.voltage(run, data), charts.capacity(run, data), charts.losses(run)]
+    figures.append(charts.history(run, data))
+    if (drawn := interface_chart.interface(run)) is not None:
+        figures.append(drawn)
     origin = str(conditions.get("nominal_capacity_origin") or "")
     status = str(summary.get("status") or "failed")
     return render(
         "report.html.j2",
         {
             "view": view,
+            "symmetric": run.cell.symmetric,
             "status": status if status in ("completed", "stopped", "failed") else "stopped",
             "reason": summary.get("reason") or "",
             "conditions": tables.conditions(summary),

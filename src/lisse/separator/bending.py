@@ -349,7 +349,7 @@ class SeparatorBending(Mechanism):
             grain,
         )
         intensity = stress_intensity(np.maximum(tension, 0.0), parameter("Separator largest flaw [m]"))
-        current = assembly["Total current density [A.m-2]"]
+        current = assembly["Internal current density [A.m-2]"]
         assembly.variables |= {
             "Separator bending stress [Pa]": tension,
             "Stack curvature [m-1]": bent,

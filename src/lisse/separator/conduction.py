@@ -211,10 +211,11 @@ class SeparatorConduction(Mechanism):
             assembly["Temperature [K]"],
             parameter(f"{stem} temperature exponent"),
         )
-        current = assembly["Total current density [A.m-2]"]
         resistance = area_resistance(parameter("Separator thickness [m]"), layer)
         contacts = parameter("Contact resistance [Ohm.m2]")
         assembly.variables["Separator area resistance [Ohm.m2]"] = resistance
-        for origin, value in (("separator", resistance), ("contacts", contacts)):
+        # A short bypasses the separator, not the leads.
+        inside, outside = assembly["Internal current density [A.m-2]"], assembly["Total current density [A.m-2]"]
+        for origin, current, value in (("separator", inside, resistance), ("contacts", outside, contacts)):
             assembly.add_overpotential(origin, current * value)
             assembly.add_dissipation(origin, current**2 * value)

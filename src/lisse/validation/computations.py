@@ -21,7 +21,7 @@ from lisse.separator import conduction, densification
 
 COMPUTATIONS: dict[str, Callable[..., float]] = {}
 """Name and function of every computation a target may ask for; filled by this module and by those in TOPICS."""
-TOPICS: tuple[str, ...] = ("mechanics", "filaments", "alloys", "separator", "resolved")
+TOPICS: tuple[str, ...] = ("mechanics", "filaments", "alloys", "separator", "resolved", "interface")
 """Modules beside this one, named ``compute_<topic>``, that register further computations."""
 
 KELVIN = 273.15
