@@ -118,6 +118,9 @@ def strip(
     capacity: Annotated[str, typer.Option(help="Charge of the half cycle.")] = "1 mA*h/cm^2",
     cells: CellsOption = 200,
     seed: SeedOption = 1,
+    patches: Annotated[
+        int | None, typer.Option(help="Divide one electrode into so many patches and show how its current spreads.")
+    ] = None,
     set_: SetOption = None,
     figure: FigureOption = None,
     as_json: JsonOption = False,
@@ -127,6 +130,14 @@ def strip(
     charge = _read(capacity, "--capacity", CHARGE)
     _check(figure, cells=cells, seed=seed)
     described, conditions = _load(cell, set_), _conditions(pressure, temperature)
+    if patches is not None:
+        from lisse.lithium.patches import local_currents
+        from lisse.report.lithium_words import patch_words
+        from lisse.report.patch_figure import plot_patches
+
+        spread = local_currents(described, amperes, conditions, patches=patches, seed=seed, capacity=charge)
+        _show(spread, lambda: plot_patches(spread), patch_words(spread), figure, as_json)
+        return
     from lisse.lithium.stripping import strip as run_strip
 
     with _waiting("stripping", not as_json):

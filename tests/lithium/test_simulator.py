@@ -71,12 +71,16 @@ def test_cells_that_lived_live(pressure, current):
     assert history.cycles[0] == 30
 
 
-@pytest.mark.parametrize(("efficiency", "first"), [(1.0, None), (0.995, 0.7), (0.99, None), (1.001, None), (1.01, None)])
+BALANCES = [(1.0, None), (0.995, 0.7), (0.99, None), (1.001, None), (1.01, None)]
+"""Charge stripped over charge plated, and that of the first cycle where it differs."""
+
+
+@pytest.mark.parametrize(("efficiency", "first"), BALANCES)
 def test_voids_ratchet_whatever_the_balance_of_the_halves(efficiency, first):
     # 1 mA/cm2 at 3 MPa failed between cycles 4 and 10 (Kasemchainan et al. 2019, second-hand).
     simulator, history = cycled(3e6, 10.0, efficiency=efficiency, first=first)
     assert simulator.state.ending[0] == Ending.SHORT
-    assert 4 <= history.cycles[0] + 1 <= 11
+    assert 4 <= history.cycles[0] + 1 <= 10
     assert simulator.filaments.causes(simulator.state) == ["voids"]
     assert cycled(7e6, 10.0, efficiency=efficiency, first=first)[0].state.ending[0] == Ending.NONE
 

@@ -17,17 +17,19 @@ from lisse.anode.creep import CreepLaw, void_closure_rate, void_pressure
 from lisse.anode.current_focusing import edge_ratio, reduced_radius
 from lisse.anode.healing import HIGHEST_HEALING_CURRENT, healing_current
 from lisse.anode.interlayers import deficit_beyond_reservoir
-from lisse.anode.voids import VoidLaw, coverage, spot_resistance, void_radius, void_rates
+from lisse.anode.voids import (
+    CALIBRATION_LENGTH,
+    FASTEST_CLOSURE,
+    OCCLUDED_RADIUS,
+    VoidLaw,
+    coverage,
+    spot_resistance,
+    void_radius,
+    void_rates,
+)
 from lisse.mechanism import arrhenius
 
 Array = NDArray[np.float64]
-
-CALIBRATION_LENGTH = 0.13 * 1e-4
-"""Conductivity times charge-transfer resistance of the cells behind the critical plating current [m]: 13 um."""
-OCCLUDED_RADIUS = 0.1
-"""Radius of occluded voids over the spacing of voids [-] (20 um at 200 um, anode.md 2.1: 1 to 100 um, assumed)."""
-FASTEST_CLOSURE = 1.0
-"""Occluded voids that close faster than this count as closed at once [1/s]."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class Interface:
     def coverage(self, open_height: Array) -> Array:
         """Share of the contact that voids leave [-]."""
         if "reservoir" in self.p:
-            open_height = deficit_beyond_reservoir(open_height, self.p["reservoir"])
+            held = self.p["reservoir"]
+            open_height = np.where(held > 0, deficit_beyond_reservoir(open_height, held), open_height)
         return np.asarray(coverage(open_height, self.p["coverage_height"]))
 
     def static_fraction(self, pressure: Array, highest: Array) -> Array:

@@ -26,6 +26,8 @@ FACES = 2
 """The electrode that strips on positive current, then the other."""
 VOID_SCALE = 1e-9
 """Void height whose error does not matter [m]."""
+LONGEST_STEP = 900.0
+"""Longest step [s]: how a cell ends is seen at the ends of steps."""
 VISIBLE_DROP = 0.3
 """Fall of the voltage that counts as a short [-] (anode.md 3.10)."""
 
@@ -170,7 +172,7 @@ class Simulator:
         if not self.face.flows:
             step.coarse(left)
             return
-        longest = np.maximum(left / 20, 1e-9)
+        longest = np.maximum(np.minimum(left / 20, LONGEST_STEP), 1e-9)
         state.voids = integrate(
             step.rates,
             state.voids,
@@ -217,9 +219,10 @@ class _Step:
         covered = self.face.coverage(voids[0])
         return self._follow(step, covered, advanced, voids)
 
-    def coarse(self, left: Array, pieces: int = 20) -> None:
+    def coarse(self, left: Array) -> None:
         """Advance cells whose interface grows no voids."""
         covered = np.ones_like(self.state.hazard)
+        pieces = max(20, int(np.ceil(left.max(initial=0.0) / LONGEST_STEP)))
         for _ in range(pieces):
             step = np.where(self.state.alive, left / pieces, 0.0)
             self._follow(step, covered, step > 0, self.state.voids)
@@ -309,7 +312,6 @@ class _Step:
             new = advanced & state.alive & holds
             state.ending[new] = reason
             if reason is Ending.SHORT:
-                progress = np.maximum(state.crack / setup.separator_thickness, state.front)
-                state.ending_face[new] = np.argmax(progress, axis=0)[new]
+                state.ending_face[new] = self.filaments.leading_face(state)[new]
             stopped |= new
         return stopped

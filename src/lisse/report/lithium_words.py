@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lisse.lithium.critical_current import CriticalCurrent
     from lisse.lithium.cycle_life import Life
     from lisse.lithium.operating_map import OperatingMap
+    from lisse.lithium.patches import LocalCurrents
     from lisse.lithium.simulator import Simulator
     from lisse.lithium.stripping import Strip
 
@@ -235,6 +236,45 @@ def strip_words(result: Strip) -> Words:
     )
 
 
+def patch_words(result: LocalCurrents) -> Words:
+    """Return how the current spreads over the patches of one electrode, in words."""
+    values = result.summary()
+    shares, contact = values["local_current_over_mean"], values["contact_fraction"]["mean"]
+    rows = [
+        (
+            f"{values['time_h'][at]:.3g}",
+            f"{contact[at]:.3g}",
+            f"{shares['median'][at]:.3g}",
+            f"{shares['p90'][at]:.3g}",
+            f"{shares['max'][at]:.3g}",
+            f"{values['voltage_V'][at]:.3g}",
+            str(values["patches_lost"][at]),
+        )
+        for _, at in _groups(len(values["time_h"]))
+    ]
+    rim = values["rim"]
+    return Words(
+        title=f"stripping of {values['cell']} at {values['current_density_mA_cm2']:.3g} mA/cm2",
+        conditions=f"one electrode of {values['patches']} patches, seed {values['seed']}",
+        verdict=f"highest local current {shares['max'][-1]:.2f} of the mean, {values['patches_lost'][-1]} patches lost",
+        columns=(
+            "time\nh",
+            "contact\nfraction",
+            "current\nmedian",
+            "over mean\np90",
+            "\nmax",
+            "voltage\nV",
+            "patches\nlost",
+        ),
+        rows=rows,
+        notes=[
+            f"current over the mean at the rim {rim['current_over_mean_rim']:.2f}, "
+            f"in the middle {rim['current_over_mean_middle']:.2f}"
+        ],
+        warnings=values["warnings"],
+    )
+
+
 def cycle_life_words(result: Life) -> Words:
     """Return the outcome of a cycling test in words."""
     values = result.summary()
@@ -245,7 +285,7 @@ def cycle_life_words(result: Life) -> Words:
         rows.append(
             (
                 str(row["cycle"]),
-                str(row["survived"]),
+                str(int((result.history.cycles >= row["cycle"]).sum())),
                 f"{row['contact_fraction']:.2f}",
                 f"{row['void_coverage']:.2f}",
                 f"{row['voltage_V']:.3g}",
