@@ -190,6 +190,7 @@ def test_map_keys_and_shapes(monkeypatch, capsys):
         "cell",
         "stack_pressure_MPa",
         "current_density_mA_cm2",
+        "temperature_degC",
         "plate_over_strip_current",
         "half_cycle_capacity_mAh_cm2",
         "cycles_asked",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build, range_warnings
-from lisse.lithium.simulator import Simulator
+from lisse.lithium.simulator import Ending, Simulator
 from lisse.lithium.statistics import band, endings, main_ending, rounded
 
 Array = NDArray[np.float64]
@@ -173,16 +173,9 @@ def critical_current(
         ),
     )
     state = single.state
-    ending = None if state.alive[0] else drawn_label(single)
+    ending = Ending(int(state.ending[0])).label
     warnings += drawn.filaments.warnings(drawn.state)
     return CriticalCurrent(cell, steps, currents, float(alone[0]), ending, drawn, rows, seed, warnings)
-
-
-def drawn_label(simulator: Simulator) -> str | None:
-    """Return how the first cell ended."""
-    from lisse.lithium.simulator import Ending
-
-    return Ending(int(simulator.state.ending[0])).label
 
 
 def _climb(simulator: Simulator, ladder: Ladder, progress: Progress | None) -> tuple[Array, list[dict[str, Any]]]:
@@ -199,6 +192,7 @@ def _climb(simulator: Simulator, ladder: Ladder, progress: Progress | None) -> t
         for sign in (1.0, -1.0):
             simulator.advance(sign * current, duration)
             lowest = np.minimum(lowest, simulator.lowest_coverage)
+            voltage = state.voltage.copy()
             if ladder.rest:
                 simulator.advance(0.0, ladder.rest)
         ended = running & ~state.alive
@@ -210,7 +204,7 @@ def _climb(simulator: Simulator, ladder: Ladder, progress: Progress | None) -> t
                 "ended": int(ended.sum()),
                 "survived": counts["survived"],
                 "coverage_median": float(np.median(lowest[running])),
-                "voltage_median_V": float(np.median(state.voltage[running])),
+                "voltage_median_V": float(np.median(voltage[running])),
             }
         )
         if progress is not None:

@@ -26,7 +26,9 @@ class Life:
     """Outcome of a cycling test; see :class:`~lisse.lithium.cycling.History` for the arrays."""
 
     cell: Cell
-    cycle: Cycle
+    strip_current: float
+    plate_current: float
+    capacity: float
     number: int
     history: History
     simulator: Simulator
@@ -48,7 +50,7 @@ class Life:
         return np.where(state.alive, np.inf, state.time)
 
     def summary(self) -> dict[str, Any]:
-        """Return the outcome as plain types; one row a cycle, medians over the cells still alive."""
+        """Return the outcome as plain types; one row a cycle, medians over the cells that began it."""
         counts, state = endings(self.simulator), self.simulator.state
         single = self.single.state
         return rounded(
@@ -56,9 +58,9 @@ class Life:
                 "cell": self.cell.name,
                 "stack_pressure_MPa": float(np.median(self.simulator.setup.pressure)) / 1e6,
                 "temperature_degC": float(np.median(self.simulator.face.around.temperature)) - 273.15,
-                "strip_current_density_mA_cm2": float(np.median(self.cycle.forward)) / 10,
-                "plate_current_density_mA_cm2": float(np.median(self.cycle.backward)) / 10,
-                "half_cycle_capacity_mAh_cm2": float(np.median(self.cycle.forward * self.cycle.forward_time)) / 3.6e4,
+                "strip_current_density_mA_cm2": self.strip_current / 10,
+                "plate_current_density_mA_cm2": self.plate_current / 10,
+                "half_cycle_capacity_mAh_cm2": self.capacity / 3.6e4,
                 "time_to_short_h": _hours(band(self.time_to_short)),
                 "time_to_end_h": _hours(band(self.time_to_end)),
                 "cycles_completed": {**band(self.history.cycles.astype(float))},
@@ -82,19 +84,19 @@ class Life:
         history = self.history
         rows = []
         for index in range(int(history.cycles.max(initial=0))):
-            alive = np.isfinite(history.coverage[index])
-            if not alive.any():
+            reached = np.isfinite(history.coverage[index])
+            if not reached.any():
                 break
             rows.append(
                 {
                     "cycle": index + 1,
-                    "survived": int(alive.sum()),
-                    "contact_fraction": float(np.median(history.contact[index, alive])),
-                    "void_coverage": float(np.median(history.coverage[index, alive])),
-                    "voltage_V": float(np.median(history.voltage[index, alive])),
-                    "anode_interphase_nm": float(np.median(history.interphase[index, alive])) * 1e9,
-                    "lithium_lost_mAh_cm2": float(np.median(history.lithium_lost[index, alive])) / 3.6e4,
-                    "stack_pressure_MPa": float(np.median(history.pressure[index, alive])) / 1e6,
+                    "survived": int((history.cycles > index).sum()),
+                    "contact_fraction": float(np.median(history.contact[index, reached])),
+                    "void_coverage": float(np.median(history.coverage[index, reached])),
+                    "voltage_V": float(np.median(history.voltage[index, reached])),
+                    "anode_interphase_nm": float(np.median(history.interphase[index, reached])) * 1e9,
+                    "lithium_lost_mAh_cm2": float(np.median(history.lithium_lost[index, reached])) / 3.6e4,
+                    "stack_pressure_MPa": float(np.median(history.pressure[index, reached])) / 1e6,
                 }
             )
         return rows
@@ -121,9 +123,10 @@ def cycle_life(
     cell
         Cell file.
     current, plate_current
-        Current densities of the first half cycle, which strips the first face, and of the second [A/m2].
+        Current densities at which the first face is stripped and plated [A/m2]; a symmetric cell strips it first, a
+        full cell plates it first.
     capacity
-        Charge of the first half cycle [C/m2].
+        Charge of the stripping half cycle [C/m2].
     cycles
         How many at most.
     rest
@@ -146,10 +149,8 @@ def cycle_life(
     for name, value in checks.items():
         if value <= 0:
             raise InputError(f"{name}: {value:g} is not accepted; it must be above 0.")
-    normal = Cycle(current, back, capacity / current, capacity / back / efficiency, rest)
-    first = None
-    if first_efficiency is not None:
-        first = Cycle(current, back, capacity / current, capacity / back / first_efficiency, rest)
+    normal = _cycle(cell, current, back, capacity, efficiency, rest)
+    first = None if first_efficiency is None else _cycle(cell, current, back, capacity, first_efficiency, rest)
     simulator, single = build(cell, conditions, count=cells, seed=seed), build(cell, conditions)
     history = run_cycles(simulator, normal, cycles, first=first)
     alone = run_cycles(single, normal, cycles, first=first)
@@ -161,7 +162,15 @@ def cycle_life(
         (min(current, back), max(current, back)),
     )
     warnings += simulator.filaments.warnings(simulator.state)
-    return Life(cell, normal, cycles, history, simulator, single, alone, seed, warnings)
+    return Life(cell, current, back, capacity, cycles, history, simulator, single, alone, seed, warnings)
+
+
+def _cycle(cell: Cell, strip: float, plate: float, capacity: float, efficiency: float, rest: float) -> Cycle:
+    """Return a cycle that strips the first face first; that of a full cell, which is built discharged, plates first."""
+    times = capacity / strip, capacity / plate / efficiency
+    if cell.symmetric:
+        return Cycle(strip, plate, *times, rest)
+    return Cycle(-plate, -strip, times[1], times[0], rest)
 
 
 def _hours(values: dict[str, float | None]) -> dict[str, float | None]:

@@ -29,6 +29,7 @@ class OperatingMap:
     cell: Cell
     pressure: Array
     current: Array
+    temperature: float
     ratio: float
     capacity: float
     number: int
@@ -59,6 +60,7 @@ class OperatingMap:
                 "cell": self.cell.name,
                 "stack_pressure_MPa": self.pressure / 1e6,
                 "current_density_mA_cm2": self.current / 10,
+                "temperature_degC": self.temperature - 273.15,
                 "plate_over_strip_current": self.ratio,
                 "half_cycle_capacity_mAh_cm2": self.capacity / 3.6e4,
                 "cycles_asked": self.number,
@@ -114,7 +116,10 @@ def operating_map(
         raise InputError("pressure: the range must hold at least one value, none below 0.")
     p, i = (grid.ravel() for grid in np.meshgrid(pressure, current))
     simulator = build(cell, Conditions(pressure=p, temperature=temperature), count=len(p))
-    history = run_cycles(simulator, Cycle(i, ratio * i, capacity / i, capacity / (ratio * i)), cycles)
+    cycle = Cycle(i, ratio * i, capacity / i, capacity / (ratio * i))
+    if not cell.symmetric:  # a full cell is built discharged: its lithium is plated first
+        cycle = Cycle(-ratio * i, -i, capacity / (ratio * i), capacity / i)
+    history = run_cycles(simulator, cycle, cycles)
     shape = (len(current), len(pressure))
     causes = simulator.filaments.causes(simulator.state)
     warm = simulator.face.around.temperature
@@ -129,6 +134,7 @@ def operating_map(
         cell=cell,
         pressure=pressure,
         current=current,
+        temperature=float(warm[0]),
         ratio=ratio,
         capacity=capacity,
         number=cycles,

@@ -70,9 +70,9 @@ class Strip:
                 "time_to_end_h": {name: value if value is None else value / 3600 for name, value in band(lost).items()},
                 "history": {
                     "time_h": self.time / 3600,
-                    "contact_fraction": np.nanmedian(self.contact, axis=1),
-                    "void_coverage": np.nanmedian(self.coverage, axis=1),
-                    "voltage_V": np.nanmedian(self.voltage, axis=1),
+                    "contact_fraction": _median(self.contact),
+                    "void_coverage": _median(self.coverage),
+                    "voltage_V": _median(self.voltage),
                 },
                 "cells": len(self.critical),
                 "seed": self.seed,
@@ -146,6 +146,11 @@ def strip(
         seed=seed,
         warnings=range_warnings(cell, _ends(pressure), _ends(temperature), (current, current)),
     )
+
+
+def _median(rows: Array) -> list[float]:
+    """Return the median of each row over the cells that live; not a number where none does."""
+    return [float(np.median(row[np.isfinite(row)])) if np.isfinite(row).any() else float("nan") for row in rows]
 
 
 def _ends(values: Array) -> tuple[float, float]:

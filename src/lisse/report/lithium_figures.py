@@ -296,5 +296,5 @@ def _conditions(summary: dict[str, Any]) -> str:
 
 
 def _currents(result: Life) -> str:
-    strip, plate = (float(np.median(value)) / 10 for value in (result.cycle.forward, result.cycle.backward))
+    strip, plate = result.strip_current / 10, result.plate_current / 10
     return f"{strip:.3g} mA cm$^{{-2}}$" if strip == plate else f"{strip:.3g} and {plate:.3g} mA cm$^{{-2}}$"

@@ -346,6 +346,7 @@ def operating_map_words(result: OperatingMap, spacing: tuple[str, str] = ("linea
         verdict = f"the cell lives up to {best['current_density_mA_cm2']:.3g} mA/cm2, there at {reach} MPa"
     legend = ", ".join(f"{LETTERS[name]} {label(name)}" for name in LETTERS if name in occurring)
     ratio = "" if result.ratio == 1 else f"; plates at {result.ratio:.3g} times the stripping current"
+    ratio += f"; {values['temperature_degC']:.3g} degC"
     return Words(
         title=f"operating map of {values['cell']}",
         conditions=f"{_axis_of('pressure', pressures, 'MPa', spacing[0])}, "
