@@ -148,6 +148,7 @@ HUMAN = {
     "S/m": "mS/cm",
     "ohm*m^2": "ohm*cm^2",
     "mol/m^2": "mol/m^2",
+    "J/m^2": "J/m^2",
 }
 """The unit in which people say a quantity that lisse keeps in SI."""
 

@@ -101,7 +101,8 @@ def test_it_ends_when_the_vectorised_simulator_ends():
     history = run_cycles(simulator, Cycle(10.0, 10.0, 3600.0, 3600.0), 30)
     run = cycled(1.0, "3 MPa")
     assert abs(run.summary["cycles"][-1]["cycle"] - (history.cycles[0] + 1)) <= 1
-    assert run.summary["time_to_short_h"] == pytest.approx(simulator.state.time[0] / 3600, rel=0.1)
+    # The last cycles creep up on the critical current, so that a smoothed criterion may be met a cycle apart.
+    assert run.summary["time_to_short_h"] == pytest.approx(simulator.state.time[0] / 3600, abs=2.1)
 
 
 def test_spring_and_temperature():
