@@ -6,6 +6,7 @@ import pytest
 import lisse
 from lisse import Cell
 from lisse.cell.parameter_sets import options_for
+from lisse.cell.remarks import remarks
 from lisse.cell.symmetric import SymmetricCell
 from lisse.errors import InputError
 from lisse.lithium.build import build
@@ -175,3 +176,12 @@ def test_report_has_the_interface_and_no_cathode(stripped, tmp_path):
     full = lisse.run("reference", "1 cycle at C/3", mechanisms=["voids"])
     assert "Lithium interface" in full.report(tmp_path / "full.html").read_text(encoding="utf-8")
     assert "Overpotential by origin" in (tmp_path / "full.html").read_text(encoding="utf-8")
+
+
+def test_what_a_symmetric_run_leaves_out_is_said():
+    cell = Cell.load("sym-li-lpscl")
+    assert not [text for text in remarks(cell) if "leaves out" in text]
+    asked = cell.replace(**{"anode.die_confined": False, "separator.reference_electrode": 0.5})
+    said = next(text for text in remarks(asked) if "leaves out" in text)
+    assert "unconfined foil" in said
+    assert "reference electrode" in said

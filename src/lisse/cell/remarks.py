@@ -17,7 +17,7 @@ WIDE_SPREAD = 5.0
 
 def remarks(cell: Cell) -> list[str]:
     """Return the warnings on a cell, one sentence each."""
-    return [*_assumptions(cell), *_contact(cell), *_unread(cell), *_claims(cell)]
+    return [*_assumptions(cell), *_contact(cell), *_symmetric(cell), *_unread(cell), *_claims(cell)]
 
 
 def _assumptions(cell: Cell) -> Iterator[str]:
@@ -50,6 +50,19 @@ def _contact(cell: Cell) -> Iterator[str]:
             f"A stack pressure of {show(pressure, 'Pa', 'MPa')} is less than the atmosphere's: the contact of the "
             f"anode is that at {show(ATMOSPHERE, 'Pa', 'MPa')}."
         )
+
+
+def _symmetric(cell: Cell) -> Iterator[str]:
+    """What a cell file asks for and the model of a symmetric cell leaves out."""
+    if not cell.symmetric:
+        return
+    asked = {
+        "extrusion of an unconfined foil (anode.die_confined)": not cell.spec.anode.die_confined,
+        "the reference electrode": cell.spec.separator.reference_electrode is not None,
+        "diffusion in the alloy": cell.has_claim("anode", "limiting_lithium_concentration"),
+    }
+    if missing := [name for name, is_asked in asked.items() if is_asked]:
+        yield f"A run of a symmetric cell leaves out {', '.join(missing)}."
 
 
 def _unread(cell: Cell) -> Iterator[str]:
