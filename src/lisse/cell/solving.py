@@ -28,6 +28,9 @@ TOO_MUCH = "current_not_sustainable"
 
 QUIET = {"silence_sundials_errors": True}
 """What goes wrong reaches the user as status and reason, not as lines of the solver."""
+STATES_ONLY = {"suppress_algebraic_error": True}
+"""Steps follow the error of the states alone. Where reaction and diffusion are fast, the current of each size class is
+the small difference of nearly equal potentials, and its own error would drive the step to nothing."""
 SMALLEST_STEP = 1e-7
 """A step below a tenth of a microsecond means a jump in the equations: fail instead of creeping on [s]."""
 
@@ -227,6 +230,7 @@ def solve(
     rtol: float = RTOL,
     atol: float = ATOL,
     state: State | None = None,
+    options: dict[str, Any] | None = None,
 ) -> Outcome:
     """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
 
@@ -244,6 +248,8 @@ def solve(
         Tolerances of the solver.
     state
         Where the cell stands; None for the cell as built.
+    options
+        Further options of the solver.
     """
     start = time.perf_counter()
     if state is not None:
@@ -259,7 +265,7 @@ def solve(
             rtol=rtol,
             atol=atol,
             on_extrapolation="ignore",
-            options={**QUIET, "dt_min": smallest_step},
+            options={**QUIET, **(options or {}), "dt_min": smallest_step},
         ),
     )
     simulation.build_for_experiment()
@@ -288,7 +294,7 @@ def solve_robustly(
     rtol: float = RTOL,
     state: State | None = None,
 ) -> tuple[Outcome, bool]:
-    """Solve; where no start is found, say whether the cell could have started at all, and try double layers.
+    """Solve; where that fails, say whether the cell could have started at all, and try in two other ways.
 
     Parameters
     ----------
@@ -323,6 +329,9 @@ def solve_robustly(
     if reason is not None:
         outcome.status, outcome.reason = "stopped", reason
         return outcome, False
+    again = solve(cell_model(options), values, experiment(), progress, rtol, atol, state, STATES_ONLY)
+    if again.status != "failed":
+        return again, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None or options.symmetric:
         return outcome, False
     # Double layers turn the potentials into states: slower, but every initial state is consistent.
