@@ -6,24 +6,10 @@ import sys
 
 import pytest
 
-from lisse.cli import main
 
-
-def call(monkeypatch, capsys, *arguments):
-    """Run the command line in this process; return exit code, standard output and standard error."""
-    monkeypatch.setattr(sys, "argv", ["lisse", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as stop:
-        code = stop.code or 0
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def test_run_json_is_the_summary_alone(monkeypatch, capsys, tmp_path):
+def test_run_json_is_the_summary_alone(monkeypatch, call, tmp_path):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call(monkeypatch, capsys, "run", "reference", "-p", "1 cycle at C/10", "--json")
+    code, out, err = call("run", "reference", "-p", "1 cycle at C/10", "--json")
     summary = json.loads(out)
     assert code == 0
     assert err == ""
@@ -42,18 +28,16 @@ def test_run_json_is_the_summary_alone(monkeypatch, capsys, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_run_writes_its_directory(monkeypatch, capsys, tmp_path):
+def test_run_writes_its_directory(monkeypatch, call, tmp_path):
     monkeypatch.chdir(tmp_path)
-    code, out, _ = call(monkeypatch, capsys, "run", "reference", "-p", "1 cycle at C/10", "--out", "here")
+    code, out, _ = call("run", "reference", "-p", "1 cycle at C/10", "--out", "here")
     assert code == 0
     assert "report: here/report.html" in out.replace("\n", "")
     assert (tmp_path / "here" / "summary.json").exists()
 
 
-def test_set_changes_the_cell(monkeypatch, capsys):
+def test_set_changes_the_cell(call):
     code, out, _ = call(
-        monkeypatch,
-        capsys,
         "cell",
         "reference",
         "--set",
@@ -68,35 +52,35 @@ def test_set_changes_the_cell(monkeypatch, capsys):
     assert derived["void_fraction"]["value"] == pytest.approx(0.1)
 
 
-def test_listings(monkeypatch, capsys):
-    _, out, _ = call(monkeypatch, capsys, "cells", "--json")
+def test_listings(call):
+    _, out, _ = call("cells", "--json")
     names = [row["name"] for row in json.loads(out)["cells"]]
     assert "reference" in names
     assert sum(name.startswith("table1-") for name in names) == 24
-    _, out, _ = call(monkeypatch, capsys, "materials", "--json")
+    _, out, _ = call("materials", "--json")
     assert {"Li6PS5Cl", "NMC811", "Li", "LiNbO3"} <= {row["name"] for row in json.loads(out)["materials"]}
-    _, out, _ = call(monkeypatch, capsys, "materials", "LPSCl")
+    _, out, _ = call("materials", "LPSCl")
     assert "Li6PS5Cl (electrolyte)" in out
     assert "review-table2" in out.replace("\n", "")
-    _, out, _ = call(monkeypatch, capsys, "materials", "LPSCl", "--json")
+    _, out, _ = call("materials", "LPSCl", "--json")
     shown = json.loads(out)
     default = next(c for c in shown["claims"] if c["property"] == "ionic_conductivity" and c["default"])
     assert default["value"] == pytest.approx(0.13)
     assert default["source"]["citation"]
-    _, out, _ = call(monkeypatch, capsys, "protocols", "--json")
+    _, out, _ = call("protocols", "--json")
     assert {"formation", "rate", "cycle", "reference"} <= {row["name"] for row in json.loads(out)["protocols"]}
 
 
 @pytest.mark.parametrize(("kind", "key"), [("cell", "cathode"), ("material", "claims")])
-def test_schemas(monkeypatch, capsys, kind, key):
-    code, out, _ = call(monkeypatch, capsys, "schema", kind)
+def test_schemas(call, kind, key):
+    code, out, _ = call("schema", kind)
     assert code == 0
     assert key in json.loads(out)["properties"]
 
 
-def test_eis_json(monkeypatch, capsys, tmp_path):
+def test_eis_json(call, tmp_path):
     page = tmp_path / "eis.html"
-    code, out, _ = call(monkeypatch, capsys, "eis", "reference", "--lowest", "0.1", "--out", str(page), "--json")
+    code, out, _ = call("eis", "reference", "--lowest", "0.1", "--out", str(page), "--json")
     spectrum = json.loads(out)
     assert code == 0
     assert len(spectrum["frequency_Hz"]) == len(spectrum["impedance_real_ohm_cm2"])
@@ -129,15 +113,16 @@ def test_eis_json(monkeypatch, capsys, tmp_path):
         (["materials", "--check", "missing.toml"], "missing.toml"),
         (["eis", "reference", "--soc", "2"], "state of charge"),
         (["validate", "--section", "nowhere"], "nowhere"),
+        (["validate", "--section", "separator", "--out", "parity.doc"], '--out: "parity.doc" ends in none of'),
         (["dance"], "dance"),
         (["schema", "dance"], "dance"),
         (["run", "--resume", "nowhere"], "nowhere"),
         (["run", "--resume", "nowhere", "--pressure", "5 MPa"], "--resume"),
     ],
 )
-def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, capsys, tmp_path, arguments, words):
+def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, call, tmp_path, arguments, words):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call(monkeypatch, capsys, *arguments)
+    code, out, err = call(*arguments)
     assert code == 2
     assert out == ""
     assert words in err
@@ -146,26 +131,26 @@ def test_bad_input_is_one_sentence_exit_2_and_writes_nothing(monkeypatch, capsys
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_cell_file_is_named(monkeypatch, capsys, tmp_path):
+def test_an_empty_cell_file_is_named(call, tmp_path):
     (tmp_path / "empty.toml").write_text("# nothing yet\n")
-    code, _, err = call(monkeypatch, capsys, "cell", str(tmp_path / "empty.toml"))
+    code, _, err = call("cell", str(tmp_path / "empty.toml"))
     assert code == 2
     assert "empty.toml" in err
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(("command", "words"), [("run", "lisse-runs/CELL"), ("eis", "Lowest frequency in Hz")])
-def test_help_shows_what_its_texts_say(monkeypatch, capsys, command, words):
+def test_help_shows_what_its_texts_say(monkeypatch, call, command, words):
     """Square brackets in a help text would be taken for markup and vanish."""
     monkeypatch.setenv("COLUMNS", "200")
-    _, out, _ = call(monkeypatch, capsys, command, "--help")
+    _, out, _ = call(command, "--help")
     assert words in out
 
 
-def test_corrupt_toml(monkeypatch, capsys, tmp_path):
+def test_corrupt_toml(call, tmp_path):
     broken = tmp_path / "broken.toml"
     broken.write_text("name = [")
-    code, _, err = call(monkeypatch, capsys, "cell", str(broken))
+    code, _, err = call("cell", str(broken))
     assert code == 2
     assert "broken.toml" in err
 
@@ -181,10 +166,10 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.strip().endswith("[]")
 
 
-def test_a_failed_run_exits_with_1(monkeypatch, capsys):
+def test_a_failed_run_exits_with_1(monkeypatch, call):
     from lisse.cell import audit
 
     monkeypatch.setitem(audit.LIMITS, "energy_relative_error", 0.0)
-    code, out, _ = call(monkeypatch, capsys, "run", "reference", "-p", "1 cycle at C/10", "--json")
+    code, out, _ = call("run", "reference", "-p", "1 cycle at C/10", "--json")
     assert json.loads(out)["status"] == "failed"
     assert code == 1

@@ -3,12 +3,9 @@
 import base64
 import json
 import re
-import sys
 from importlib.resources import files
 
 import pytest
-
-from lisse.cli import main
 
 CCD = ("ccd", "sym-li-lpscl", "--cells", "8", "--steps", "0.5,1.5,3 mA/cm^2")
 STRIP = ("strip", "sym-li-lpscl", "--current", "1 mA/cm^2", "--cells", "8")
@@ -26,27 +23,8 @@ ENDINGS = {
 }
 
 
-def call(monkeypatch, capsys, *arguments):
-    """Run the command line in this process; return exit code, standard output and standard error."""
-    monkeypatch.setattr(sys, "argv", ["lisse", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as stop:
-        code = stop.code or 0
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def document(monkeypatch, capsys, *arguments):
-    """Return what a command prints as JSON and nothing else."""
-    code, out, err = call(monkeypatch, capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
-
-
-def test_critical_current_keys(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *CCD, "--pressure", "5 MPa", "--temperature", "60 degC")
+def test_critical_current_keys(document):
+    found = document(*CCD, "--pressure", "5 MPa", "--temperature", "60 degC")
     assert set(found) == {
         "cell",
         "stack_pressure_MPa",
@@ -73,49 +51,49 @@ def test_critical_current_keys(monkeypatch, capsys):
     assert sum(row["ended"] for row in found["steps"]) + found["endings"]["survived"] == 8
 
 
-def test_percentiles_are_those_of_the_steps(monkeypatch, capsys):
+def test_percentiles_are_those_of_the_steps(document):
     """The median is the step by which half of the cells had ended: counted here from the rows."""
-    found = document(monkeypatch, capsys, *CCD)
+    found = document(*CCD)
     for name, share in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)):
         reached = [row["current_density_mA_cm2"] for row in found["steps"] if 8 - row["survived"] >= share * 8]
         assert found["critical_current_density_mA_cm2"][name] == (reached[0] if reached else None)
 
 
-def test_equal_seeds_give_equal_results_and_others_do_not(monkeypatch, capsys):
+def test_equal_seeds_give_equal_results_and_others_do_not(document):
     one_step = (*CCD[:4], "--steps", "1 mA/cm^2")
-    once, again = (document(monkeypatch, capsys, *one_step, "--seed", "3") for _ in range(2))
-    other = document(monkeypatch, capsys, *one_step, "--seed", "4")
+    once, again = (document(*one_step, "--seed", "3") for _ in range(2))
+    other = document(*one_step, "--seed", "4")
     assert once == again
     assert once["steps"] != other["steps"]
     assert once["deterministic"] == other["deterministic"]
 
 
-def test_steps_of_a_charge_and_of_a_time(monkeypatch, capsys):
+def test_steps_of_a_charge_and_of_a_time(document):
     one_step = (*CCD[:4], "--steps", "0.5 mA/cm^2")
-    by_charge = document(monkeypatch, capsys, *one_step, "--step-capacity", "0.25 mA*h/cm^2", "--rest", "1 min")
+    by_charge = document(*one_step, "--step-capacity", "0.25 mA*h/cm^2", "--rest", "1 min")
     assert (by_charge["step_capacity_mAh_cm2"], by_charge["step_time_h"]) == (0.25, None)
-    by_time = document(monkeypatch, capsys, *one_step, "--step-time", "30 min")
+    by_time = document(*one_step, "--step-time", "30 min")
     assert (by_time["step_capacity_mAh_cm2"], by_time["step_time_h"]) == (None, 0.5)
     # The first step is the same charge of 0.25 mAh/cm2, the rest apart.
     assert by_charge["steps"][0]["coverage_median"] == pytest.approx(by_time["steps"][0]["coverage_median"], rel=0.02)
 
 
-def test_voltage_limit_ends_cells(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *CCD, "--voltage-limit", "1 mV")
+def test_voltage_limit_ends_cells(document):
+    found = document(*CCD, "--voltage-limit", "1 mV")
     assert found["endings"] == {"voltage_limit": 8, "survived": 0}
     assert found["critical_current_density_mA_cm2"] == {"median": 0.5, "p10": 0.5, "p90": 0.5}
 
 
-def test_bulk_nucleation_shorts_more(monkeypatch, capsys):
+def test_bulk_nucleation_shorts_more(document):
     leaky = ("--set", 'claims.separator.electronic_conductivity="1e-4 S/m"')
     one_step = (*CCD[:2], "--cells", "16", "--steps", "1 mA/cm^2")
-    without = document(monkeypatch, capsys, *one_step, *leaky)
-    with_it = document(monkeypatch, capsys, *one_step, *leaky, "--bulk-nucleation")
+    without = document(*one_step, *leaky)
+    with_it = document(*one_step, *leaky, "--bulk-nucleation")
     assert with_it["endings"].get("short", 0) > without["endings"].get("short", 0)
 
 
-def test_strip_keys_and_history(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *STRIP, "--capacity", "0.5 mA*h/cm^2", "--pressure", "7 MPa")
+def test_strip_keys_and_history(document):
+    found = document(*STRIP, "--capacity", "0.5 mA*h/cm^2", "--pressure", "7 MPa")
     assert set(found) == {
         "cell",
         "stack_pressure_MPa",
@@ -136,8 +114,8 @@ def test_strip_keys_and_history(monkeypatch, capsys):
     assert 0 < coverage[-1] < coverage[0] <= 1
 
 
-def test_cycle_life_keys_and_rows(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *LIFE, "--capacity", "0.5 mA*h/cm^2", "--plate-current", "0.5 mA/cm^2")
+def test_cycle_life_keys_and_rows(document):
+    found = document(*LIFE, "--capacity", "0.5 mA*h/cm^2", "--plate-current", "0.5 mA/cm^2")
     assert set(found) == {
         "cell",
         "stack_pressure_MPa",
@@ -177,15 +155,15 @@ def test_cycle_life_keys_and_rows(monkeypatch, capsys):
     assert 1e-3 < row["lithium_lost_mAh_cm2"] < 0.1
 
 
-def test_efficiency_and_rest_lengthen_the_cycles(monkeypatch, capsys):
+def test_efficiency_and_rest_lengthen_the_cycles(document):
     options = ("--efficiency", "80 %", "--first-efficiency", "0.5", "--rest", "15 min")
-    found = document(monkeypatch, capsys, *LIFE, "--capacity", "0.1 mA*h/cm^2", *options)
+    found = document(*LIFE, "--capacity", "0.1 mA*h/cm^2", *options)
     # 0.1 h to strip, 0.2 h to plate in the first cycle and 0.125 h in the others, and twice a quarter of an hour.
     assert found["deterministic"]["time_h"] == pytest.approx(0.1 * 3 + 0.2 + 0.125 * 2 + 0.5 * 3)
 
 
-def test_map_keys_and_shapes(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *MAP, "--ratio", "0.5", "--capacity", "0.5 mA*h/cm^2")
+def test_map_keys_and_shapes(document):
+    found = document(*MAP, "--ratio", "0.5", "--capacity", "0.5 mA*h/cm^2")
     assert set(found) == {
         "cell",
         "stack_pressure_MPa",
@@ -212,19 +190,19 @@ def test_map_keys_and_shapes(monkeypatch, capsys):
     assert any("used at 1 to 25 MPa" in warning for warning in found["warnings"])
 
 
-def test_tables_fit_80_columns_with_a_verdict(monkeypatch, capsys):
+def test_tables_fit_80_columns_with_a_verdict(monkeypatch, call):
     monkeypatch.setenv("COLUMNS", "80")
     verdicts = {CCD: "of 8 shorted", STRIP: "critical stripping current: median", LIFE: "time to", MAP: "lives at"}
     for arguments, verdict in verdicts.items():
-        code, out, err = call(monkeypatch, capsys, *arguments)
+        code, out, err = call(*arguments)
         assert (code, err) == (0, "")
         assert verdict in out.replace("\n", " ")
         assert max(len(line) for line in out.splitlines()) <= 80
 
 
-def test_the_map_in_letters_is_the_map(monkeypatch, capsys):
-    found = document(monkeypatch, capsys, *MAP)
-    _, out, _ = call(monkeypatch, capsys, *MAP)
+def test_the_map_in_letters_is_the_map(call, document):
+    found = document(*MAP)
+    _, out, _ = call(*MAP)
     letters = {"voids": "o", "current": "S", "pores": "P", "voltage_limit": "V", "contact_loss": "C", "survived": "."}
     highest, lowest = (
         " ".join(
@@ -240,9 +218,9 @@ def test_the_map_in_letters_is_the_map(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("arguments", [CCD, STRIP, LIFE, MAP], ids=lambda arguments: arguments[0])
-def test_figures(monkeypatch, capsys, tmp_path, arguments):
+def test_figures(call, tmp_path, arguments):
     page = tmp_path / "new" / "page.html"
-    code, out, _ = call(monkeypatch, capsys, *arguments, "--figure", str(page), "--json")
+    code, out, _ = call(*arguments, "--figure", str(page), "--json")
     assert code == 0
     assert json.loads(out)["cell"] == "sym-li-lpscl"
     text = page.read_text(encoding="utf-8")
@@ -253,32 +231,32 @@ def test_figures(monkeypatch, capsys, tmp_path, arguments):
     assert 'href="http' not in text
 
 
-def test_a_map_without_a_window_and_one_of_a_single_pressure(monkeypatch, capsys, tmp_path):
+def test_a_map_without_a_window_and_one_of_a_single_pressure(call, tmp_path):
     target = tmp_path / "map.png"
     arguments = ("map", "sym-li-lpscl", "--current", "20,30 mA/cm^2", "--cycles", "1", "--figure", str(target))
-    code, out, _ = call(monkeypatch, capsys, *arguments, "--pressure", "3 MPa")
+    code, out, _ = call(*arguments, "--pressure", "3 MPa")
     assert code == 0
     assert "no pressure and current of the map lets the cell live" in out
     assert target.stat().st_size > 1000
-    code, out, _ = call(monkeypatch, capsys, *arguments, "--pressure", "2:4 MPa log", "--points", "2")
+    code, out, _ = call(*arguments, "--pressure", "2:4 MPa log", "--points", "2")
     assert code == 0
     assert "2 pressures (log)" in out
 
 
-def test_no_stack_pressure_is_the_atmosphere_and_says_so(monkeypatch, capsys, tmp_path):
+def test_no_stack_pressure_is_the_atmosphere_and_says_so(document, tmp_path):
     text = files("lisse.cell.data").joinpath("sym-li-lpscl.toml").read_text(encoding="utf-8")
     target = tmp_path / "loose.toml"
     target.write_text(text.replace('stack_pressure = "3 MPa"\n', ""), encoding="utf-8")
     short = ("strip", str(target), "--current", "0.1 mA/cm^2", "--cells", "3")
-    found = document(monkeypatch, capsys, *short)
+    found = document(*short)
     assert found["stack_pressure_MPa"] == pytest.approx(0.1, rel=0.02)
     assert found["warnings"][0].startswith("stack pressure: none is given, so the atmosphere")
-    given = document(monkeypatch, capsys, *short, "--pressure", "0.1 MPa")
+    given = document(*short, "--pressure", "0.1 MPa")
     assert not any("none is given" in warning for warning in given["warnings"])
 
 
-def test_fields_of_the_cell_can_be_replaced(monkeypatch, capsys):
-    thin = document(monkeypatch, capsys, *STRIP, "--set", "anode.thickness=2 um")
+def test_fields_of_the_cell_can_be_replaced(document):
+    thin = document(*STRIP, "--set", "anode.thickness=2 um")
     assert thin["endings"]["lithium_exhausted"] > 0
 
 
@@ -317,9 +295,9 @@ def test_fields_of_the_cell_can_be_replaced(monkeypatch, capsys):
         ((*MAP, "--ratio", "0"), "--ratio: '0' is out of range"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_2(monkeypatch, capsys, tmp_path, arguments, sentence):
+def test_bad_input_is_one_sentence_and_exit_2(monkeypatch, call, tmp_path, arguments, sentence):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call(monkeypatch, capsys, *arguments)
+    code, out, err = call(*arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"lisse: {sentence}")
     assert err.count("\n") == 1

@@ -1,29 +1,12 @@
 """``lisse lithium``: what it prints, writes and refuses."""
 
 import json
-import sys
 
 import pytest
 
-from lisse.cli import main
 
-
-def call(monkeypatch, capsys, *arguments):
-    """Run the command line in this process; return exit code, standard output and standard error."""
-    monkeypatch.setattr(sys, "argv", ["lisse", "lithium", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as stop:
-        code = stop.code or 0
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def test_json(monkeypatch, capsys):
-    code, out, err = call(
-        monkeypatch, capsys, "tension", "--strain-rate", "5e-4 1/s", "--strain-rate", "30 /min", "--json"
-    )
+def test_json(call):
+    code, out, err = call("lithium", "tension", "--strain-rate", "5e-4 1/s", "--strain-rate", "30 /min", "--json")
     document = json.loads(out)
     assert (code, err) == (0, "")
     assert set(document) == {"test", "material", "conditions", "x", "y", "curves", "rows", "warnings", "claims"}
@@ -42,15 +25,15 @@ def test_json(monkeypatch, capsys):
         (("tension", "--temperature", "60 degC"), "temperature_degC", 60.0),
     ],
 )
-def test_options_reach_the_tests(monkeypatch, capsys, arguments, condition, value):
-    code, out, _ = call(monkeypatch, capsys, *arguments, "--json")
+def test_options_reach_the_tests(call, arguments, condition, value):
+    code, out, _ = call("lithium", *arguments, "--json")
     assert code == 0
     assert json.loads(out)["conditions"][condition] == pytest.approx(value)
 
 
-def test_table_notes_and_figure(monkeypatch, capsys, tmp_path):
+def test_table_notes_and_figure(call, tmp_path):
     target = tmp_path / "new" / "pillar.svg"
-    code, out, _ = call(monkeypatch, capsys, "pillar", "--diameter", "1.2 um", "--figure", str(target))
+    code, out, _ = call("lithium", "pillar", "--diameter", "1.2 um", "--figure", str(target))
     assert code == 0
     assert "strength" in out
     assert "note: size effect of lithium" in out
@@ -67,13 +50,13 @@ def test_table_notes_and_figure(monkeypatch, capsys, tmp_path):
             "--strain-rate: '5 m' has the wrong dimension; write a quantity such as \"5e-4",
         ),
         (("pillar", "--strain-rate", "1/s", "--strain-rate", "2/s"), "--strain-rate: pillar takes one value, not 2"),
-        (("tension", "--figure", "a.txt"), "--figure: 'a.txt' does not end in .svg, .png, .pdf."),
+        (("tension", "--figure", "a.txt"), '--figure: "a.txt" ends in none of .svg, .png, .pdf;'),
         (("tension", "--temperature", "200 degC"), "temperature: 200 degC is not accepted"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_2(monkeypatch, capsys, tmp_path, arguments, sentence):
+def test_bad_input_is_one_sentence_and_exit_2(monkeypatch, call, tmp_path, arguments, sentence):
     monkeypatch.chdir(tmp_path)
-    code, out, err = call(monkeypatch, capsys, *arguments)
+    code, out, err = call("lithium", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"lisse: {sentence}")
     assert err.count("\n") == 1

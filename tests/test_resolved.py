@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lisse.cell.cell import Cell
-from lisse.cli import main
 from lisse.errors import InputError
 from lisse.resolved import contact_map
 
-
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["lisse", "contact-map", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        main()
-    text = capsys.readouterr()
-    return int(stop.value.code or 0), text.out, text.err
+Call = Callable[..., tuple[int, str, str]]
 
 
-def test_json_and_figure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_json_and_figure(call: Call, tmp_path: Path) -> None:
     figure = tmp_path / "deep" / "map.svg"
     options = ["--pressure", "2 MPa", "--current", "-1 mA/cm^2", "--time", "0.1 h", "--grid", "64", "--seed", "4"]
-    code, out, err = run(capsys, monkeypatch, "reference", *options, "--json", "--figure", str(figure))
+    code, out, err = call("contact-map", "reference", *options, "--json", "--figure", str(figure))
     found = json.loads(out)
     assert (code, err) == (0, "")
     assert figure.read_text(encoding="utf-8").lstrip().startswith("<?xml")
@@ -36,8 +30,8 @@ def test_json_and_figure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert {item["name"] for item in found["assumed"]} >= {"roughness.rms_height", "strain_rate"}
 
 
-def test_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    code, out, _ = run(capsys, monkeypatch, "reference", "--pressure", "1 MPa", "--grid", "64")
+def test_table(call: Call) -> None:
+    code, out, _ = call("contact-map", "reference", "--pressure", "1 MPa", "--grid", "64")
     assert code == 0
     assert "contact fraction, pressed" in out
 
@@ -53,10 +47,8 @@ def test_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
         (["koerver-2017"], "has no creep law"),
     ],
 )
-def test_bad_input(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
-) -> None:
-    code, out, err = run(capsys, monkeypatch, *arguments)
+def test_bad_input(call: Call, arguments: list[str], words: str) -> None:
+    code, out, err = call("contact-map", *arguments)
     assert (code, out) == (2, "")
     assert words in err
     assert err.count("\n") == 1

@@ -1,25 +1,33 @@
-"""The command line: ``lisse run``, ``eis``, ``cell``, ``cells``, ``materials``, ``protocols``, ``schema`` and
-``validate``.
+"""The command line: ``lisse run``, ``eis``, ``cell``, ``cells``, ``protocols``, ``schema`` and ``validate``.
 
-Only this file prints. Heavy modules are imported inside the commands, so that ``lisse --help`` answers at once.
-Exit codes: 0 done (also a run that an event stopped), 1 failed, 2 bad input.
+Only this file and the other ``cli_*`` print. Heavy modules are imported inside the commands, so that
+``lisse --help`` answers at once. Exit codes: 0 done (also a run that an event stopped), 1 failed, 2 bad input.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lisse.cli_air import air
+from lisse.cli_cathode import register as register_cathode
+from lisse.cli_cathode_figures import register as register_cathode_figures
+from lisse.cli_common import (
+    CellArgument,
+    JsonOption,
+    SetOption,
+    make_console,
+    print_json,
+    progress_of_cycles,
+    read_changes,
+)
 from lisse.cli_flaws import flaw
 from lisse.cli_lithium import register as register_lithium
 from lisse.cli_lithium_tests import lithium
+from lisse.cli_materials import materials
 from lisse.cli_resolved import contact_map
 from lisse.errors import InputError, LisseError
 
@@ -35,13 +43,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Design, build and diagnose all-solid-state lithium-metal cells (Li | sulfide | LiMO2).",
 )
-
-CellArgument = Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Replace a field of the cell file, e.g. cathode.porosity=0.1."),
-]
 
 
 def main() -> None:
@@ -72,58 +73,6 @@ def _complain(text: str, code: int) -> None:
     sys.exit(code)
 
 
-def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False)
-
-
-def _print_json(document: Any) -> None:
-    from lisse.simulate import finite
-
-    print(json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _changes(pairs: list[str] | None) -> dict[str, Any]:
-    """Read ``path=value`` pairs; the value is TOML where it can be (numbers, lists, tables), else text."""
-    import tomllib
-
-    changes: dict[str, Any] = {}
-    for pair in pairs or []:
-        path, equals, text = pair.partition("=")
-        if not equals or not path.strip():
-            raise InputError(f'--set: "{pair}" is not of the form path=value, such as cathode.porosity=0.1.')
-        try:
-            changes[path.strip()] = tomllib.loads(f"v = {text}")["v"]
-        except tomllib.TOMLDecodeError:
-            changes[path.strip()] = text.strip()
-    return changes
-
-
-@contextmanager
-def _progress(show: bool) -> Iterator[Any]:
-    """Yield a progress callback that draws a bar on standard error, or None."""
-    if not show:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("cycle"),
-        MofNCompleteColumn(),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
-        task = bar.add_task("building the model", total=None)
-
-        def update(cycle: int, cycles: int, text: str) -> None:
-            bar.update(task, completed=cycle, total=cycles, description=text)
-
-        yield update
-
-
 @app.command()
 def run(
     cell: Annotated[str | None, typer.Argument(help="Name of a library cell, or path of a cell file.")] = None,
@@ -136,7 +85,10 @@ def run(
     mechanism: Annotated[
         list[str] | None,
         typer.Option(
-            "--mechanism", metavar="NAME", help="Switch on voids, interphase, filaments or bending; may be repeated."
+            "--mechanism",
+            metavar="NAME",
+            help="Switch on voids, interphase, filaments, bending, contact_loss, cracks or cathode_interphase; may be "
+            "repeated.",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run directory; lisse-runs/CELL without it.")] = None,
@@ -148,9 +100,22 @@ def run(
     resume: Annotated[
         Path | None, typer.Option(help="Continue the interrupted run of this run directory; give no CELL then.")
     ] = None,
+    jump: Annotated[
+        float | None,
+        typer.Option(
+            metavar="ERROR",
+            help="Simulate only some of the equal cycles at the end, and carry the state over the others with this "
+            "relative error, such as 0.005.",
+        ),
+    ] = None,
+    press_again: Annotated[
+        str | None, typer.Option("--repress", metavar="PRESSURE", help='Press the cell again after that, "300 MPa" ...')
+    ] = None,
+    then: Annotated[str | None, typer.Option(metavar="PROTOCOL", help="... and run this protocol.")] = None,
 ) -> None:
     """Run a protocol on a cell; write a run directory with summary, time series and report."""
     from lisse.cell.solving import deferred_interrupt
+    from lisse.repress import repress
     from lisse.resume import resume as continue_run
     from lisse.simulate import check_target, safe_name
     from lisse.simulate import run as simulate
@@ -160,20 +125,22 @@ def run(
         from lisse.report import MeasuredData
 
         measured = MeasuredData.read_csv(data)
-    changes = _changes(set_)
+    changes = read_changes(set_)
     if (cell is None) == (resume is None):
         raise InputError("run: give either a cell or --resume with the directory of an interrupted run.")
     if resume is not None:
-        if changes or mechanism or pressure or temperature or protocol != "reference":
+        if changes or mechanism or pressure or temperature or protocol != "reference" or jump is not None:
             raise InputError(
                 "--resume: cell and protocol are those of the run; give no --protocol, --pressure, --set ..."
             )
         out = resume if out is None else out
+    if (press_again is None) != (then is None):
+        raise InputError("--repress: it goes with --then, the protocol that follows; give both or neither.")
     if out is not None:
         check_target(out)
     # An interrupt ends the protocol early, never the writing of what is done.
     with deferred_interrupt():
-        with _progress(not as_json and sys.stderr.isatty()) as progress:
+        with progress_of_cycles(not as_json and sys.stderr.isatty()) as progress:
             if cell is None:
                 assert resume is not None
                 result = continue_run(resume, progress)
@@ -185,15 +152,18 @@ def run(
                     temperature=temperature,
                     changes=changes,
                     mechanisms=mechanism or None,
+                    jump=jump,
                     progress=progress,
                 )
+            if press_again is not None and then is not None and result.outcome.reason != "interrupted":
+                result = repress(result, press_again, then, progress)
         target = out
         if target is None and not as_json:
             target = Path("lisse-runs") / safe_name(result.cell.name)
         if target is not None:
             result.save(target, report=not no_report, data=measured)
     if as_json:
-        _print_json(result.summary)
+        print_json(result.summary)
     else:
         _show_run(result, target, no_report)
     if result.summary["status"] == "failed":
@@ -203,7 +173,7 @@ def run(
 def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
     from rich.table import Table
 
-    console, summary = _console(), result.summary
+    console, summary = make_console(), result.summary
     table = Table(
         title=f"{summary['cell']}: {summary['status']}" + (f" ({summary['reason']})" if summary["reason"] else "")
     )
@@ -299,7 +269,7 @@ def eis(
 
     frequencies = default_frequencies(lowest, highest)
     described = Cell.load(cell)
-    if changes := _changes(set_):
+    if changes := read_changes(set_):
         described = described.replace(**changes)
     spectrum = impedance(described, frequencies, state_of_charge)
     if out is not None:
@@ -307,7 +277,7 @@ def eis(
 
         write_impedance_report(spectrum, out)
     if as_json:
-        _print_json(spectrum.as_dict())
+        print_json(spectrum.as_dict())
         return
     from rich.table import Table
 
@@ -316,7 +286,7 @@ def eis(
         table.add_column(column, justify="right")
     for frequency, value in zip(spectrum.frequency_Hz, spectrum.impedance_ohm_cm2, strict=True):
         table.add_row(f"{frequency:.3g}", f"{value.real:.2f}", f"{-value.imag:.2f}")
-    console = _console()
+    console = make_console()
     console.print(table)
     if out is not None:
         console.print(f"plots: {out}", markup=False)
@@ -326,14 +296,15 @@ def eis(
 def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False) -> None:
     """Show a cell: what its file says and what follows from it."""
     from lisse.cell.cell import Cell
+    from lisse.cell.remarks import percolation_remarks
     from lisse.simulate import claim_row
 
     described = Cell.load(name)
-    if changes := _changes(set_):
+    if changes := read_changes(set_):
         described = described.replace(**changes)
-    rows = list(described.derived.rows())
+    rows, warnings = list(described.derived.rows()), percolation_remarks(described)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "name": described.name,
                 "description": described.spec.description,
@@ -342,6 +313,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
                 },
                 "assumed": list(described.assumed),
                 "claims": [claim_row(claim) for claim in described.claims_used()],
+                "warnings": warnings,
             }
         )
         return
@@ -354,10 +326,12 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
     table.add_column("value", justify="right")
     for _, value, unit, label in rows:
         table.add_row(label, value if isinstance(value, str) else human(value, unit))
-    console = _console()
+    console = make_console()
     console.print(table)
     if described.assumed:
         console.print(f"assumed: {', '.join(described.assumed)}", markup=False)
+    for warning in warnings:
+        console.print(f"note: {warning}", markup=False)
 
 
 @app.command()
@@ -383,7 +357,7 @@ def cells(as_json: JsonOption = False) -> None:
             }
         )
     if as_json:
-        _print_json({"cells": rows})
+        print_json({"cells": rows})
         return
     from rich.table import Table
 
@@ -399,110 +373,10 @@ def cells(as_json: JsonOption = False) -> None:
             f"{row['temperature_degC']:.0f}",
             str(row["assumed_fields"]),
         )
-    _console().print(table)
+    make_console().print(table)
 
 
-@app.command()
-def materials(
-    name: Annotated[str | None, typer.Argument(help="Material to show; without it, all are listed.")] = None,
-    check: Annotated[Path | None, typer.Option(help="Check a material file of your own.")] = None,
-    directory: Annotated[
-        list[Path] | None, typer.Option(help="Directory of further material files (also LISSE_MATERIALS).")
-    ] = None,
-    from_bpx: Annotated[
-        Path | None, typer.Option("--from-bpx", metavar="FILE", help="Import the cathode of a BPX file, as NAME.")
-    ] = None,
-    molar_mass: Annotated[str | None, typer.Option(help='With --from-bpx: of the oxide, e.g. "96.46 g/mol".')] = None,
-    density: Annotated[str | None, typer.Option(help='With --from-bpx: of the oxide, e.g. "4.68 g/cm^3".')] = None,
-    out: Annotated[Path | None, typer.Option(help="With --from-bpx: the material file to write.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the materials, show one with its claims and references, check a file, or import a cathode from BPX."""
-    from lisse.materials import Material, add_directory, check_file, library
-
-    if from_bpx is not None:
-        _import_bpx(from_bpx, molar_mass, density, name, out, as_json)
-        return
-    if molar_mass or density or out:
-        raise InputError("materials: --molar-mass, --density and --out belong to an import; write --from-bpx FILE too.")
-    for path in directory or []:
-        add_directory(path, "--directory")
-    if check is not None:
-        material = check_file(check)
-        if as_json:
-            _print_json({"file": str(check), "name": material.name, "valid": True, "claims": len(material.claims)})
-        else:
-            _console().print(f"{check}: {material.name} is valid, {len(material.claims)} claims", markup=False)
-        return
-    if name is not None:
-        _show_material(Material.load(name), as_json)
-        return
-    from lisse.materials.listing import METHODS, counts
-
-    rows: list[dict[str, Any]] = [
-        {"name": m.name, "kind": m.kind, "claims": len(m.claims), **counts(m.claims)}
-        for m in sorted(library().values(), key=lambda m: (m.kind, m.name))
-    ]
-    if as_json:
-        _print_json({"materials": rows})
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, collapse_padding=True)
-    methods = [method for method in METHODS if method != "defined"]
-    for column in ("name", "kind", *methods):
-        table.add_column(column, justify="left" if column in ("name", "kind") else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(row["name"], row["kind"].replace("_", " "), *(str(row[method] or "") for method in methods))
-    _console().print(table)
-
-
-def _import_bpx(
-    path: Path, molar_mass: str | None, density: str | None, name: str | None, out: Path | None, as_json: bool
-) -> None:
-    from lisse.materials import check_file
-    from lisse.materials.bpx import from_bpx, missing, write_material
-
-    if not (molar_mass and density and out):
-        raise InputError(
-            "--from-bpx: BPX has neither density nor molar mass; write --molar-mass, --density and --out, "
-            'e.g. --molar-mass "96.46 g/mol" --density "4.68 g/cm^3" --out oxide.toml.'
-        )
-    document = from_bpx(path, molar_mass=molar_mass, density=density, name=name)
-    material, lacking = check_file(write_material(document, out)), missing(document)
-    if as_json:
-        _print_json({"file": str(out), **material.to_dict(), "missing": lacking})
-        return
-    _show_material(material, False)
-    _console().print(f"written: {out}\nmissing, a cell needs it too: {', '.join(lacking)}", markup=False)
-
-
-def _show_material(material: Any, as_json: bool) -> None:
-    if as_json:
-        _print_json(material.to_dict())
-        return
-    from rich.table import Table
-
-    from lisse.materials.listing import listing
-
-    shown, console = listing(material), _console()
-    console.print(f"{material.name} ({material.kind.replace('_', ' ')}): {material.description}", markup=False)
-    width = max(len(row[0]) for rows in shown.groups.values() for row in rows)
-    for name, rows in shown.groups.items():
-        console.print(name, style="bold")
-        table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(width=width + 2, no_wrap=True)
-        table.add_column(ratio=1)
-        table.add_column(width=8)
-        table.add_column(width=4, justify="right")
-        for claim, value, method, reference in rows:
-            table.add_row(f"  {claim}", value, method, reference.replace("[", r"\["))
-        console.print(table)
-    console.print("* used unless a cell chooses another claim; ! suspect")
-    for name, claim, reason in shown.suspects:
-        console.print(f"! {name}, {claim}: {reason}", markup=False)
-    for number, text in enumerate(shown.references, 1):
-        console.print(f"[{number}] {text}", markup=False)
+app.command()(materials)
 
 
 @app.command()
@@ -515,7 +389,7 @@ def protocols(as_json: JsonOption = False) -> None:
         for name in protocol_library()
     ]
     if as_json:
-        _print_json({"protocols": rows})
+        print_json({"protocols": rows})
         return
     from rich.table import Table
 
@@ -524,7 +398,7 @@ def protocols(as_json: JsonOption = False) -> None:
         table.add_column(column)
     for row in rows:
         table.add_row(row["name"], str(row["cycles"]), row["description"])
-    _console().print(table)
+    make_console().print(table)
 
 
 @app.command()
@@ -535,11 +409,11 @@ def schema(
     if kind == "cell":
         from lisse.cell.cell import Cell
 
-        _print_json(Cell.json_schema())
+        print_json(Cell.json_schema())
     elif kind == "material":
         from lisse.materials import materials_schema
 
-        _print_json(materials_schema())
+        print_json(materials_schema())
     else:
         raise InputError(f'schema: "{kind}" has no schema; "cell" and "material" have.')
 
@@ -551,29 +425,32 @@ def validate(
     as_json: JsonOption = False,
 ) -> None:
     """Run the published results and print value, target, deviation and verdict."""
+    from lisse.report.figures import check_figure_name
     from lisse.validation import show_results, validate_all
 
-    with _progress(not as_json and sys.stderr.isatty()) as progress:
+    if out is not None:
+        check_figure_name(out, "--out")
+    with progress_of_cycles(not as_json and sys.stderr.isatty()) as progress:
         results = validate_all(section, progress)
     if out is not None:
         from lisse.validation.figure import write_parity
 
         write_parity(results, out)
     if as_json:
-        _print_json(results.as_dict())
+        print_json(results.as_dict())
     else:
-        show_results(results, _console())
+        show_results(results, make_console())
     if results.broken_gates():
         raise typer.Exit(1)
 
 
 app.command()(lithium)
-
-
 app.command()(air)
 app.command("contact-map")(contact_map)
 app.command()(flaw)
+register_cathode_figures(app)
 register_lithium(app)
+register_cathode(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -5,22 +5,19 @@ Leaves out: the chemistry (``lisse.separator.air``).
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lisse.errors import InputError
+from lisse.cli_common import FigureOption, JsonOption, MaterialArgument, check_figure, deliver, show_notes, show_pairs
 
 if TYPE_CHECKING:
     from lisse.separator.air import Exposure
 
-FORMATS = (".svg", ".png", ".pdf")
-
 
 def air(
-    material: Annotated[str, typer.Argument(help="Name of an electrolyte, or path of a material file.")],
+    material: MaterialArgument,
     humidity: Annotated[str, typer.Option(help='Relative humidity "50 %", or dew point "-40 degC dew point".')],
     time: Annotated[str, typer.Option(help='Time in the air, e.g. "2 h".')],
     temperature: Annotated[str, typer.Option(help='Of the air, e.g. "20 degC".')] = "25 degC",
@@ -28,30 +25,20 @@ def air(
         str | None, typer.Option(help='Of a dense sheet open on both sides, e.g. "30 um"; without it a powder.')
     ] = None,
     area: Annotated[str | None, typer.Option(help='Of that sheet, e.g. "100 cm^2"; gives the volume of gas.')] = None,
-    figure: Annotated[Path | None, typer.Option(help="Write a figure (SVG, PNG or PDF) here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """H2S that a sulfide gives off in humid air, and the conductivity it has left."""
     from lisse.separator.air import expose
 
-    if figure is not None and figure.suffix.lower() not in FORMATS:
-        raise InputError(f'--figure: "{figure}" ends in none of {", ".join(FORMATS)}; write one of them.')
+    check_figure(figure)
     result = expose(material, humidity, time, temperature, thickness, area)
-    if figure is not None:
-        write_figure(result, figure)
-    if as_json:
-        print(json.dumps(result.as_dict(), indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    show(result)
+    deliver(result, show, write_figure, figure, as_json)
 
 
 def show(result: Exposure) -> None:
     """Print the result as a table, warnings below it."""
-    from rich.console import Console
-    from rich.table import Table
-
     values = result.as_dict()
-    table = Table(title=f"{result.material} in air of {100 * result.activity:.3g} % humidity", show_header=False)
     rows = [
         ("time", f"{values['time_h']:.4g} h at {values['temperature_degC']:.4g} degC"),
         ("surface", f"{values['specific_surface_m2_g']:.3g} m2/g"),
@@ -62,17 +49,15 @@ def show(result: Exposure) -> None:
         rows.append(("H2S of the sheet", f"{values['h2s_cm3']:.3g} cm3"))
     fresh, left = values["conductivity_fresh_S_cm"], values["conductivity_left_S_cm"]
     rows.append(("conductivity", f"{fresh:.3g} to {left:.3g} S/cm"))
-    for row in rows:
-        table.add_row(*row)
-    console = Console(highlight=False)
-    console.print(table)
-    for warning in result.warnings:
-        console.print(f"note: {warning}", markup=False)
+    show_pairs(f"{result.material} in air of {100 * result.activity:.3g} % humidity", rows)
+    show_notes(result.warnings)
 
 
 def write_figure(result: Exposure, path: Path) -> None:
     """Write H2S and conductivity against time."""
     from matplotlib.figure import Figure
+
+    from lisse.report.figures import save_figure
 
     picture = Figure(figsize=(7.2, 2.9), layout="constrained")
     gas, left = picture.subplots(1, 2)
@@ -84,5 +69,4 @@ def write_figure(result: Exposure, path: Path) -> None:
     left.set(xlabel="time / h", ylabel="conductivity left / %", xlim=(0, hours[-1]))
     left.set_ylim(top=100)
     picture.suptitle(f"{result.material}, {100 * result.activity:.3g} % humidity", fontsize="medium")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.savefig(path)
+    save_figure(picture, path)

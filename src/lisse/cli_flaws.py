@@ -5,17 +5,27 @@ Heavy modules are imported inside the command. Leaves out: the mechanics (``liss
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from lisse.cli_common import (
+    FigureOption,
+    JsonOption,
+    MaterialArgument,
+    check_figure,
+    deliver,
+    make_console,
+    show_notes,
+    show_pairs,
+)
 
 if TYPE_CHECKING:
     from lisse.separator.flaw_assessment import FlawAssessment
 
 
 def flaw(
-    material: Annotated[str, typer.Argument(help="Name of an electrolyte, or path of a material file.")],
+    material: MaterialArgument,
     current: Annotated[str, typer.Option(help="Plating current density at the flaw.")] = "1 mA/cm^2",
     pressure: Annotated[str, typer.Option(help="Stack pressure.")] = "5 MPa",
     length: Annotated[str, typer.Option(help="Depth of the flaw.")] = "5 um",
@@ -26,16 +36,15 @@ def flaw(
         str | None, typer.Option(help='At its mouth, e.g. "1 ohm*cm^2"; charge transfer of lithium without it.')
     ] = None,
     temperature: Annotated[str, typer.Option(help="Temperature.")] = "25 degC",
-    figure: Annotated[Path | None, typer.Option(help="Write a figure (SVG, PNG or PDF) here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """What cracks a flaw of a separator: Griffith curve, critical width, initiation current, Monroe-Newman verdict."""
-    from lisse.report.flaws import check_name, write_flaw_figure
+    from lisse.report.flaws import write_flaw_figure
     from lisse.separator.flaw_assessment import assess_flaw
     from lisse.units import quantity
 
-    if figure is not None:
-        check_name(figure)
+    check_figure(figure)
     found = assess_flaw(
         material,
         quantity(current, "A/m^2", "--current"),
@@ -45,39 +54,25 @@ def flaw(
         None if resistance is None else quantity(resistance, "ohm*m^2", "--resistance"),
         quantity(temperature, "K", "--temperature"),
     )
-    if figure is not None:
-        write_flaw_figure(found, figure)
-    _show(found, figure, as_json)
+    deliver(found, _show, write_flaw_figure, figure, as_json)
 
 
-def _show(found: FlawAssessment, figure: Path | None, as_json: bool) -> None:
-    from lisse.cli import _console, _print_json
-
-    values = found.as_dict()
-    if as_json:
-        _print_json(values)
-        return
+def _show(found: FlawAssessment) -> None:
     from rich.table import Table
 
-    console = _console()
+    values = found.as_dict()
     curve = Table(title=f"Griffith curve of {found.material}, {found.toughness / 1e6:.3g} MPa m^0.5")
     for column in ("depth\num", "stress\nMPa", "overpotential\nmV"):
         curve.add_column(column, justify="right")
     for row in values["griffith"]:
         curve.add_row(*(f"{row[key]:.3g}" for key in ("depth_um", "stress_MPa", "overpotential_mV")))
-    console.print(curve)
-    table = Table(
-        title=f"flaw of {values['flaw_depth_um']:.3g} um x {values['flaw_width_nm']:.3g} nm at "
+    make_console().print(curve)
+    show_pairs(
+        f"flaw of {values['flaw_depth_um']:.3g} um x {values['flaw_width_nm']:.3g} nm at "
         f"{values['current_density_mA_cm2']:.3g} mA/cm2, {values['stack_pressure_MPa']:.3g} MPa",
-        show_header=False,
+        _rows(values),
     )
-    for row_name, text in _rows(values):
-        table.add_row(row_name, text)
-    console.print(table)
-    for warning in found.warnings:
-        console.print(f"note: {warning}", markup=False)
-    if figure is not None:
-        console.print(f"figure: {figure}", markup=False)
+    show_notes(found.warnings)
 
 
 def _rows(values: dict[str, Any]) -> list[tuple[str, str]]:

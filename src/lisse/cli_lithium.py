@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from lisse.cli_common import CellArgument, JsonOption, make_console, print_json, read_changes, show_notes
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ REST: Kind = ("s", "1 h", 0, 3.6e9, False)
 VOLTAGE: Kind = ("V", "1 V", 0, 1000, True)
 RATIO: Kind = ("", "0.99", 0, 100, True)
 
-CellArgument = Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")]
 PressureOption = Annotated[str | None, typer.Option(help='Stack pressure, e.g. "5 MPa"; that of the file without it.')]
 TemperatureOption = Annotated[
     str | None, typer.Option(help='Temperature, e.g. "60 degC"; that of the file without it.')
@@ -57,7 +57,6 @@ SetOption = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Replace a field of the cell file, e.g. anode.thickness='50 um'."),
 ]
 FigureOption = Annotated[Path | None, typer.Option(help="Write a figure here: SVG, PNG, PDF, or HTML with the table.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -319,10 +318,9 @@ def _check(figure: Path | None, **numbers: int) -> None:
 
 def _load(name: str, changes: list[str] | None) -> Cell:
     from lisse.cell.cell import Cell
-    from lisse.cli import _changes
 
     described = Cell.load(name)
-    given = _changes(changes)
+    given = read_changes(changes)
     return described.replace(**given) if given else described
 
 
@@ -342,10 +340,8 @@ def _progress(word: str, show: bool) -> Iterator[Callable[[int, int], None] | No
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from lisse.cli import _console
-
     columns = (TextColumn(word), MofNCompleteColumn(), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
         task = bar.add_task(word, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -358,20 +354,16 @@ def _waiting(word: str, show: bool) -> Iterator[None]:
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from lisse.cli import _console
-
     columns = (SpinnerColumn(), TextColumn(word), TimeElapsedColumn())
-    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
         bar.add_task(word, total=None)
         yield
 
 
 def _show(found: Any, plot: Callable[[], Figure], words: Words, figure: Path | None, as_json: bool) -> None:
     """Print a result, and write its figure."""
-    from lisse.cli import _console, _print_json
-
     if as_json:
-        _print_json(found.summary())
+        print_json(found.summary())
     else:
         from rich.table import Table
 
@@ -380,7 +372,7 @@ def _show(found: Any, plot: Callable[[], Figure], words: Words, figure: Path | N
             table.add_column(column, justify="left" if number == words.monospaced else "right", no_wrap=True)
         for row in words.rows:
             table.add_row(*row)
-        console = _console()
+        console = make_console()
         console.print(f"{words.title}; {words.conditions}", markup=False)
         if words.rows:
             console.print(table)
@@ -389,11 +381,10 @@ def _show(found: Any, plot: Callable[[], Figure], words: Words, figure: Path | N
         console.print(words.verdict, markup=False, style="bold")
         for note in words.notes:
             console.print(note, markup=False)
-        for warning in words.warnings:
-            console.print(f"note: {warning}", markup=False)
+        show_notes(words.warnings)
     if figure is not None:
         from lisse.report.lithium_figures import write_figure
 
         write_figure(plot(), figure, words)
         if not as_json:
-            _console().print(f"figure: {figure}", markup=False)
+            make_console().print(f"figure: {figure}", markup=False)

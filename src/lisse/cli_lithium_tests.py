@@ -5,11 +5,11 @@ Heavy modules are imported inside the command. Leaves out: the tests themselves 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, show_notes
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,18 +53,17 @@ def lithium(
     friction: Annotated[float | None, typer.Option(help="Compression: 0 (oiled) to 1 (sticking) [default: 1].")] = None,
     temperature: Annotated[str, typer.Option(help="Temperature of the metal.")] = "25 degC",
     material: Annotated[str, typer.Option(help="Anode material with creep and Anand claims.")] = "Li",
-    figure: Annotated[Path | None, typer.Option(help="Write the figure (SVG, PNG or PDF) here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Virtual mechanical test of lithium: tension, creep, compression, nano-indentation or pillar compression."""
     from lisse.anode.mechanical_tests import TESTS
-    from lisse.report.lithium_tests import check_figure_name, write_lithium_test
+    from lisse.report.lithium_tests import write_lithium_test
     from lisse.units import quantity
 
     if test not in TESTS:
         raise InputError(f'lithium: "{test}" is not a test; accepted are {", ".join(TESTS)}.')
-    if figure is not None:
-        check_figure_name(figure)
+    check_figure(figure)
     given = {
         "strain_rate": strain_rate,
         "stress": stress,
@@ -78,9 +77,7 @@ def lithium(
     arguments = _arguments(test, given)
     kelvin = quantity(temperature, "K", "--temperature")
     result = TESTS[test](temperature=kelvin, material=material, **arguments)
-    if figure is not None:
-        write_lithium_test(result, figure)
-    _show(result, figure, as_json)
+    deliver(result, _show, write_lithium_test, figure, as_json)
 
 
 def _arguments(test: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -104,12 +101,7 @@ def _arguments(test: str, given: dict[str, Any]) -> dict[str, Any]:
     return arguments
 
 
-def _show(result: MechanicalTest, figure: Path | None, as_json: bool) -> None:
-    from lisse.cli import _console, _print_json
-
-    if as_json:
-        _print_json(result.as_dict())
-        return
+def _show(result: MechanicalTest) -> None:
     from rich.table import Table
 
     table = Table(title=f"{result.name} of {result.material}, {result.conditions['temperature_degC']:g} degC")
@@ -117,12 +109,8 @@ def _show(result: MechanicalTest, figure: Path | None, as_json: bool) -> None:
         table.add_column(_header(key), justify="right")
     for row in result.rows:
         table.add_row(*("-" if value is None else f"{value:.3g}" for value in row.values()))
-    console = _console()
-    console.print(table)
-    for warning in result.warnings:
-        console.print(f"note: {warning}", markup=False)
-    if figure is not None:
-        console.print(f"figure: {figure}", markup=False)
+    make_console().print(table)
+    show_notes(result.warnings)
 
 
 def _header(key: str) -> str:

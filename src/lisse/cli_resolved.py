@@ -5,22 +5,28 @@ Leaves out: the physics (``lisse.resolved``).
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lisse.errors import InputError
+from lisse.cli_common import (
+    CellArgument,
+    FigureOption,
+    JsonOption,
+    check_figure,
+    deliver,
+    make_console,
+    show_notes,
+    show_pairs,
+)
 
 if TYPE_CHECKING:
     from lisse.resolved import ContactMap
 
-FORMATS = (".svg", ".png", ".pdf")
-
 
 def contact_map(
-    cell: Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")],
+    cell: CellArgument,
     pressure: Annotated[str | None, typer.Option(help='Stack pressure, e.g. "5 MPa".')] = None,
     current: Annotated[
         str | None, typer.Option(help='Current density, e.g. "1 mA/cm^2"; positive strips, negative plates.')
@@ -28,30 +34,20 @@ def contact_map(
     time: Annotated[str | None, typer.Option(help='Time under pressure and current, e.g. "1 h".')] = None,
     grid: Annotated[int, typer.Option(help="Points along a side of 100 um.")] = 128,
     seed: Annotated[int, typer.Option(help="Of the random surface.")] = 1,
-    figure: Annotated[Path | None, typer.Option(help="Write a figure (SVG, PNG or PDF) here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Where lithium touches the separator: under pressure, and after creep, stripping or plating."""
     from lisse.resolved import contact_map as resolve
 
-    if figure is not None and figure.suffix.lower() not in FORMATS:
-        raise InputError(f'--figure: "{figure}" ends in none of {", ".join(FORMATS)}; write one of them.')
+    check_figure(figure)
     result = resolve(cell, pressure, current, time, grid, seed)
-    if figure is not None:
-        write_figure(result, figure)
-    if as_json:
-        print(json.dumps(result.as_dict(), indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    show(result)
+    deliver(result, show, write_figure, figure, as_json)
 
 
 def show(result: ContactMap) -> None:
     """Print the result as a table, warnings below it."""
-    from rich.console import Console
-    from rich.table import Table
-
     values = result.as_dict()
-    table = Table(title=f"{result.cell}: contact at {values['pressure_MPa']:.3g} MPa", show_header=False)
     rows = [("contact fraction, pressed", f"{values['contact_fraction_pressed']:.3f}")]
     if result.history is not None:
         after = f"after {values['time_h']:.3g} h at {values['current_mA_cm2']:.3g} mA/cm2"
@@ -64,19 +60,17 @@ def show(result: ContactMap) -> None:
         ("largest current over mean", f"{values['largest_current_over_mean']:.3g}"),
         ("interface with constriction", f"{values['interface_resistance_ohm_cm2']:.3g} ohm cm2"),
     ]
-    for row in rows:
-        table.add_row(*row)
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"assumed: {', '.join(item['name'] for item in values['assumed'])}", markup=False)
-    for warning in result.warnings:
-        console.print(f"note: {warning}", markup=False)
+    show_pairs(f"{result.cell}: contact at {values['pressure_MPa']:.3g} MPa", rows)
+    make_console().print(f"assumed: {', '.join(item['name'] for item in values['assumed'])}", markup=False)
+    show_notes(result.warnings)
 
 
 def write_figure(result: ContactMap, path: Path) -> None:
     """Write the maps of pressure and current, and the contact fraction in time where there is one."""
     import numpy as np
     from matplotlib.figure import Figure
+
+    from lisse.report.figures import save_figure
 
     panels = 2 if result.history is None else 3
     picture = Figure(figsize=(3.5 * panels, 3.2), layout="constrained")
@@ -98,5 +92,4 @@ def write_figure(result: ContactMap, path: Path) -> None:
     if result.history is not None:
         title += f", {result.current_density / 10:.3g} mA/cm², {result.duration / 3600:.3g} h"
     picture.suptitle(f"{title}: contact fraction {result.last.fraction:.2f}", fontsize="medium")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.savefig(path, dpi=150)
+    save_figure(picture, path)

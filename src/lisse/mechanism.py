@@ -7,6 +7,7 @@ plain functions in the file of their mechanism.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +20,12 @@ GAS_CONSTANT = 8.314462618
 """Molar gas constant [J/(mol K)] (CODATA 2018)."""
 REFERENCE_TEMPERATURE = 298.15
 """Temperature at which parameters without a temperature of their own are given [K]."""
+LITHIUM_MOLAR_VOLUME = 12.997e-6
+"""Molar volume of lithium [m3/mol] (534 kg/m3)."""
+VOLUME_PER_CHARGE = LITHIUM_MOLAR_VOLUME / FARADAY
+"""Volume of lithium per charge, its thickness per charge and area [m3/C]: 4.85 um per mAh/cm2."""
+CREEP_REFERENCE_STRESS = 1e6
+"""Stress at which prefactors of the creep of lithium are given [Pa]."""
 
 ORIGINS = (
     "separator",
@@ -106,6 +113,10 @@ class Assembly:
     stored_energy: list[pybamm.Symbol] = field(default_factory=list)
     swelling: list[pybamm.Symbol] = field(default_factory=list)
     """What adds to the thickness of the stack besides lithium and cathode [m]: voids, interphases."""
+    side_reactions: dict[int, Callable[[Assembly], pybamm.Symbol]] = field(default_factory=dict)
+    """By population: returns the current at which its electrolyte is oxidised [A/m2], once the potentials are known."""
+    films: dict[int, tuple[list[pybamm.Symbol], list[pybamm.Symbol]]] = field(default_factory=dict)
+    """By population: resistances [Ohm.m2] of the patches of its surface, and their shares, which add up to one."""
     origins: tuple[str, ...] = ORIGINS
 
     def __getitem__(self, name: str) -> pybamm.Symbol:

@@ -140,13 +140,20 @@ class Run:
 
         nominal = self.cell.derived.nominal_current
         solved = self.part.run_cycles(self.solution) if self.solution is not None else None
+        jumper = self.outcome.jumper
+        if solved is not None and jumper is not None:
+            solved = jumper.spread(solved)
         frame = time_series(self.solution, nominal, self.active_mass, solved)
+        if jumper is not None:
+            frame["time_s"] += jumper.time_before(frame["cycle"].to_numpy())
         return frame if self.earlier is None else self.earlier.joined_with(frame, self.active_mass)
 
     @property
     def part(self) -> ResolvedProtocol:
-        """The part of the protocol that the solution covers: all of it unless the run was resumed."""
-        return self.protocol if self.earlier is None else self.earlier.rest_of(self.protocol)
+        """The part of the protocol that the solution covers: all of it unless it was resumed, or jumped over cycles."""
+        part = self.protocol if self.earlier is None else self.earlier.rest_of(self.protocol)
+        jumper = self.outcome.jumper
+        return part if jumper is None else part.shortened(len(jumper.numbers))
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -169,6 +176,7 @@ class Run:
             "cycles": cycles(self.timeseries, self.active_mass, self.cell.derived.cell_area),
             "losses_V": mean_losses(self.timeseries),
             "audit": self.books.as_dict(),
+            "cycle_jumping": None if self.outcome.jumper is None else self.outcome.jumper.report(),
             "timing_s": self._timing(),
             "claims": [claim_row(claim) for claim in self.cell.claims_used()],
             "warnings": self._all_warnings(),
@@ -216,7 +224,11 @@ class Run:
             "temperature_degC": operation.temperature - 273.15,
             "stack_pressure_MPa": derived.stack_pressure / 1e6,
             "symmetric": self.cell.symmetric,
-            "mechanisms": list(self.options.lithium_mechanisms) + ["bending"] * self.options.bending,
+            "mechanisms": [
+                *self.options.lithium_mechanisms,
+                *["bending"] * self.options.bending,
+                *self.options.cathode_mechanisms,
+            ],
             "nominal_capacity_mAh_cm2": derived.nominal_capacity / 36000,
             "one_C_mA_g": None if self.cell.symmetric else derived.nominal_capacity / 3600 / derived.active_loading,
             "nominal_capacity_origin": derived.nominal_capacity_source,
@@ -310,6 +322,7 @@ def run(
     mechanisms: Sequence[str] | None = None,
     options: Options | dict[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
+    jump: float | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a protocol on a cell.
@@ -331,6 +344,9 @@ def run(
         Options of the build (see :class:`lisse.cell.options.Options`).
     parameters
         Values of parameters that mechanisms of other packages bring, by their full name.
+    jump
+        Simulate only some of the equal cycles at the end of the protocol, and carry all states over the others; the
+        number is the largest relative error of a state per jump, such as 0.005. None simulates every cycle.
     progress
         Called at the start of each step.
 
@@ -359,7 +375,7 @@ def run(
     build = options_for(described, options)
     if not build.audit:
         raise InputError("option 'audit': False is for timing the model alone; every run keeps its books.")
-    return carry_out(described, plan, build, progress, parameters=parameters)
+    return carry_out(described, plan, build, progress, parameters=parameters, jump=jump)
 
 
 def carry_out(
@@ -369,6 +385,7 @@ def carry_out(
     progress: Progress | None = None,
     earlier: Earlier | None = None,
     parameters: Mapping[str, float] | None = None,
+    jump: float | None = None,
 ) -> Run:
     """Build the model, solve what is to be done of the protocol, and audit it.
 
@@ -382,8 +399,11 @@ def carry_out(
         What an interrupted run has done already.
     parameters
         Values of parameters that mechanisms of other packages bring.
+    jump
+        Tolerance of cycle jumping; None simulates every cycle.
     """
     from lisse.cell.bookkeeping import audit
+    from lisse.cell.jumping import jumper_for
     from lisse.cell.options import SurfaceForm
     from lisse.cell.parameter_sets import parameter_values, with_parameters
     from lisse.cell.remarks import remarks
@@ -396,12 +416,15 @@ def carry_out(
     currents = _currents(rest, cell.derived.nominal_current)
     state = None if earlier is None else earlier.state
 
+    jumper = None if jump is None else jumper_for(rest, jump)
+
     def attempt(rtol: float) -> tuple[Outcome, bool, Audit]:
         outcome, layered = solve_robustly(
-            options, values, lambda: rest.experiment(adaptive=True), currents, progress, rtol, state
+            options, values, lambda: rest.experiment(adaptive=True), currents, progress, rtol, state, jumper
         )
         start = time.perf_counter()
-        books = audit(outcome.solution, values, outcome.edges, 0 if options.symmetric else options.populations)
+        populations = 0 if options.symmetric else options.populations
+        books = audit(outcome.solution, values, outcome.edges, populations, whole=jump is None)
         clock["audit"] += time.perf_counter() - start
         return outcome, layered, books
 

@@ -46,8 +46,8 @@ def test_sulfide_resistance_at_one_megapascal_and_after_release():
 
 def test_lithium_is_harder_in_the_cold():
     """1.5 times at -20 degC."""
-    assert contact.contact_hardness(6e6, 253.15) / 6e6 == pytest.approx(1.5, rel=0.01)
-    assert contact.contact_hardness(6e6, 298.15) == pytest.approx(6e6)
+    assert contact.contact_hardness(6e6, 253.15, 37e3, 6.56) / 6e6 == pytest.approx(1.5, rel=0.01)
+    assert contact.contact_hardness(6e6, 298.15, 37e3, 6.56) == pytest.approx(6e6)
 
 
 def test_the_atmosphere_presses_where_no_fixture_does():

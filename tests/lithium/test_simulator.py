@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from lisse.anode.voids import VOLUME_PER_CHARGE
 from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build
 from lisse.lithium.critical_current import Ladder, critical_current
 from lisse.lithium.cycle_life import cycle_life
 from lisse.lithium.cycling import Cycle, run_cycles
+from lisse.lithium.interface import Ending
 from lisse.lithium.operating_map import operating_map
-from lisse.lithium.simulator import Ending
 from lisse.lithium.stripping import strip
+from lisse.mechanism import VOLUME_PER_CHARGE
 
 CELL = Cell.load("sym-li-lpscl")
 HOUR = 3600.0

@@ -8,7 +8,7 @@ import pytest
 from lisse.materials import Material
 
 FARADAY = 96485.33
-NAMES = ["LiCoO2", "NMC111", "NMC532", "NMC622", "NMC711", "NMC811", "NCA"]
+NAMES = ["LiCoO2", "NMC111", "NMC532", "NMC622", "NMC711", "NMC811", "NMC851005", "NCA"]
 
 # Lithium content at 4.3, 4.2, 4.1, 4.0, 3.9, 3.8 (3.7, 3.6) V.
 CONTENT = {
@@ -105,8 +105,9 @@ def test_anchored_nmc111_agrees_with_an_independent_curve():
         assert abs(solve(anchored, level) - solve(independent, level)) <= 0.018
 
 
-def test_nmc711_is_anchored_on_the_lattice_of_nmc721():
-    assert solve(voltage("NMC711"), 4.3) == pytest.approx(0.260, abs=0.002)
+def test_nmc711_and_nmc851005_are_anchored_on_the_lattice():
+    assert solve(voltage("NMC711"), 4.3) == pytest.approx(0.260, abs=0.002)  # that of NMC721
+    assert solve(voltage("NMC851005"), 4.3) == pytest.approx(0.175, abs=0.002)
 
 
 def test_two_lco_curves_agree_in_the_solid_solution():
@@ -122,6 +123,7 @@ def test_two_lco_curves_agree_in_the_solid_solution():
         ("NMC532", "mohtat-anchored", 0.341, 165.2, 277.6, 3.83),
         ("NMC622", "mohtat-anchored", 0.310, 173.4, 276.5, 3.81),
         ("NMC811", "chen-anchored", 0.212, 194.6, 275.5, 3.84),
+        ("NMC851005", "chen-anchored", 0.175, 198.8, 275.0, 3.83),
     ],
 )
 def test_mean_voltage_lies_above_the_measured_discharge(name, claim, x_low, capacity, theoretical, mean):
@@ -143,6 +145,7 @@ def test_mean_voltage_lies_above_the_measured_discharge(name, claim, x_low, capa
         ("NCA", "powder", 49230, 278.9),
         ("LiCoO2", "crystal", 51600, 273.8),
         ("NMC711", "by-analogy", 49000, 275.4),
+        ("NMC851005", "lattice", 49246, 275.0),
     ],
 )
 def test_site_density_and_theoretical_capacity(name, claim, sites, theoretical):
@@ -179,7 +182,7 @@ def test_lattice_volume_at_the_charge_limit_of_an_independent_study(name, percen
     assert 100 * Material.load(name).value("volume_strain")(x) == pytest.approx(percent, abs=0.3)
 
 
-@pytest.mark.parametrize("name", ["NMC111", "NMC532", "NMC622", "NMC711", "NMC811", "NCA"])
+@pytest.mark.parametrize("name", ["NMC111", "NMC532", "NMC622", "NMC711", "NMC811", "NMC851005", "NCA"])
 def test_nickel_oxides_only_shrink_on_charging(name):
     strain = Material.load(name).value("volume_strain")
     values = strain(np.linspace(strain.range[0], 1.0, 2001))
@@ -227,6 +230,7 @@ def test_tabulated_diffusivity_follows_voltage():
         ("NMC622", 173.4),
         ("NMC711", 181.8),
         ("NMC811", 194.6),
+        ("NMC851005", 198.8),
         ("NCA", 192.5),
     ],
 )
@@ -249,3 +253,31 @@ def test_electronic_closure_of_nmc622_returns_the_measured_composites():
     for share, value in measured.items():
         model = prefactor * ((share - threshold) / (1 - threshold)) ** exponent / 100
         assert model == pytest.approx(value, rel=0.06)
+
+
+def test_density_of_nmc851005_follows_from_its_lattice():
+    # hexagonal cell with a = 2.8700 and c = 14.1795 angstrom and three formula units
+    material = Material.load("NMC851005")
+    volume = 2.8700e-10**2 * 14.1795e-10 * np.sqrt(3) / 2
+    lattice = 3 * material.value("molar_mass") / (6.02214e23 * volume)
+    assert material.value("density") == pytest.approx(lattice, rel=2e-3)
+
+
+def test_an_organic_cathode_material_counts_lithium_per_carbonyl():
+    """C16H6O4: four electrons on 262.22 g/mol."""
+    quinone = Material.load("pyrene-4,5,9,10-tetraone")
+    assert quinone.value("theoretical_capacity") / 3600 == pytest.approx(4 * FARADAY / 0.26222 / 3600, rel=1e-3)
+    assert voltage("PTO")(0.25) == pytest.approx(2.6, abs=0.1)
+    assert voltage("PTO")(0.75) == pytest.approx(2.2, abs=0.1)
+    own = [claim for claim in quinone.claims if claim.property not in ("molar_mass", "theoretical_capacity")]
+    # little of it is measured, and the file says so
+    assert {claim.property for claim in own if claim.method != "assumed"} == {"youngs_modulus"}
+
+
+def test_polypyrrole_is_a_soft_shell_that_conducts_electrons():
+    shell = Material.load("PPy")
+    assert shell.kind == "coating"
+    assert 0.5e9 <= shell.value("youngs_modulus") <= 3e9
+    # films break below 10 %; around NMC811 charged to 4.3 V the shell is strained by 1.65 %
+    assert 0.0165 < shell.value("elastic_strain_limit") < 0.10
+    assert shell.value("residual_reactivity") > 0.5

@@ -101,20 +101,41 @@ def test_an_added_directory_and_a_name_twice(tmp_path):
         library()
 
 
-@pytest.mark.parametrize("target", ["plugin_of_tests", "plugin_of_tests:where"])
-def test_materials_of_another_package(tmp_path, monkeypatch, target):
-    package = tmp_path / "plugin_of_tests"
+def install_plugin(place, target):
+    """Put a package with a material where packages are looked for."""
+    package = place / "plugin_of_tests"
     write(package, "Pluginite")
     (package / "__init__.py").write_text("def where():\n    return __path__[0]\n")
-    info = tmp_path / "plugin_of_tests-1.0.dist-info"
+    info = place / "plugin_of_tests-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin-of-tests\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[lisse.materials]\nmine = {target}\n")
+
+
+@pytest.mark.parametrize("target", ["plugin_of_tests", "plugin_of_tests:where"])
+def test_materials_of_another_package(tmp_path, monkeypatch, target):
+    install_plugin(tmp_path, target)
     monkeypatch.syspath_prepend(str(tmp_path))
     try:
         assert Material.load("pluginite").value("density") == 1900
     finally:
         sys.modules.pop("plugin_of_tests", None)
+
+
+def test_a_package_is_seen_that_is_installed_later(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "Pluginite" not in names()
+    install_plugin(tmp_path, "plugin_of_tests")
+    try:
+        assert "Pluginite" in names()
+    finally:
+        sys.modules.pop("plugin_of_tests", None)
+
+
+def test_packages_are_listed_once(monkeypatch):
+    names()
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: pytest.fail("the packages are listed again"))
+    assert Material.load("Li").name == "Li"
 
 
 def test_a_broken_plugin_is_named(tmp_path, monkeypatch):

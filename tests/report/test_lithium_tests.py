@@ -26,5 +26,5 @@ def test_one_colour_a_condition_and_one_line_a_law():
 def test_formats(tmp_path):
     result = TESTS["pillar"]()
     assert write_lithium_test(result, tmp_path / "a" / "p.png").read_bytes()[:4] == b"\x89PNG"
-    with pytest.raises(InputError, match=r"--figure: 'p.jpg' does not end in .svg, .png, .pdf."):
+    with pytest.raises(InputError, match=r'--figure: "p.jpg" ends in none of .svg, .png, .pdf;'):
         write_lithium_test(result, tmp_path / "p.jpg")

@@ -31,5 +31,5 @@ def test_every_patch_and_curve(found):
 
 def test_formats(found, tmp_path):
     assert write_patch_figure(found, tmp_path / "a" / "p.png").read_bytes()[:4] == b"\x89PNG"
-    with pytest.raises(InputError, match=r"--figure: 'p.jpg' does not end in .svg, .png, .pdf."):
+    with pytest.raises(InputError, match=r'--figure: "p.jpg" ends in none of .svg, .png, .pdf;'):
         write_patch_figure(found, tmp_path / "p.jpg")

@@ -1,13 +1,11 @@
 """Sulfides in humid air: closed form against its rate law, sulfur balance, humidity as people write it, the command."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from lisse.cli import main
 from lisse.errors import InputError
 from lisse.materials import Material
 from lisse.separator import air
@@ -75,19 +73,9 @@ def test_a_thin_sheet_reacts_slower_than_its_powder_and_has_a_volume_of_gas():
     assert gas["h2s_cm3"] == pytest.approx(0.561 * gas["h2s_cm3_g"], rel=1e-3)  # 30 um x 100 cm2 x 1.87 g/cm3
 
 
-def call(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["lisse", "air", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        main()
-    captured = capsys.readouterr()
-    return stop.value.code or 0, captured.out, captured.err
-
-
-def test_command_prints_json_alone_and_writes_its_figure(monkeypatch, capsys, tmp_path):
+def test_command_prints_json_alone_and_writes_its_figure(call, tmp_path):
     figure = tmp_path / "plots" / "air.png"
-    code, out, err = call(
-        monkeypatch, capsys, "LPSCl", "--humidity", "50 %", "--time", "2 h", "--json", "--figure", str(figure)
-    )
+    code, out, err = call("air", "LPSCl", "--humidity", "50 %", "--time", "2 h", "--json", "--figure", str(figure))
     values = json.loads(out)
     assert (code, err) == (0, "")
     assert values["material"] == "Li6PS5Cl"
@@ -111,8 +99,8 @@ def test_command_prints_json_alone_and_writes_its_figure(monkeypatch, capsys, tm
         (("LPSCl", "--humidity", "50 %", "--time", "1 h", "--temperature", "900 degC"), "temperature"),
     ],
 )
-def test_bad_input_is_one_sentence(monkeypatch, capsys, arguments, word):
-    code, out, err = call(monkeypatch, capsys, *arguments)
+def test_bad_input_is_one_sentence(call, arguments, word):
+    code, out, err = call("air", *arguments)
     assert (code, out) == (2, "")
     assert word in err
     assert err.count("\n") == 1

@@ -1,30 +1,17 @@
 """``lisse flaw``: keys, numbers, refusals, figure."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 
-from lisse.cli import main
 from lisse.errors import InputError
 from lisse.separator.flaw_assessment import assess_flaw
 
 
-def call(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["lisse", "flaw", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as stop:
-        code = stop.code or 0
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def test_json_of_the_glass(monkeypatch, capsys):
+def test_json_of_the_glass(call):
     """Griffith values of anode.md 3.3 and the pressure of 1 mV."""
-    code, out, err = call(monkeypatch, capsys, "Li3PS4 glass", "--length", "1 um", "--json")
+    code, out, err = call("flaw", "Li3PS4 glass", "--length", "1 um", "--json")
     found = json.loads(out)
     assert (code, err) == (0, "")
     assert [round(row["stress_MPa"], 1) for row in found["griffith"]] == [366.4, 115.9, 36.6, 11.6]
@@ -37,14 +24,14 @@ def test_json_of_the_glass(monkeypatch, capsys):
     assert 2 < found["monroe_newman"]["threshold_ratio"] < 3
 
 
-def test_null_where_no_current_cracks(monkeypatch, capsys):
-    code, out, _ = call(monkeypatch, capsys, "LLZO", "--length", "10 um", "--width", "5 um", "--json")
+def test_null_where_no_current_cracks(call):
+    code, out, _ = call("flaw", "LLZO", "--length", "10 um", "--width", "5 um", "--json")
     assert code == 0
     assert json.loads(out)["initiation_current_density_mA_cm2"] is None
 
 
-def test_table_names_what_it_rests_on(monkeypatch, capsys):
-    code, out, _ = call(monkeypatch, capsys, "Li6PS5Cl", "--current", "50 mA/cm^2", "--length", "20 um")
+def test_table_names_what_it_rests_on(call):
+    code, out, _ = call("flaw", "Li6PS5Cl", "--current", "50 mA/cm^2", "--length", "20 um")
     words = " ".join(out.split())
     assert code == 0
     assert "yes" in words
@@ -52,8 +39,8 @@ def test_table_names_what_it_rests_on(monkeypatch, capsys):
     assert "Monroe-Newman" in words
 
 
-def test_figure(monkeypatch, capsys, tmp_path):
-    code, _, _ = call(monkeypatch, capsys, "Li6PS5Cl", "--figure", str(tmp_path / "new" / "flaw.svg"))
+def test_figure(call, tmp_path):
+    code, _, _ = call("flaw", "Li6PS5Cl", "--figure", str(tmp_path / "new" / "flaw.svg"))
     assert code == 0
     assert (tmp_path / "new" / "flaw.svg").read_text().startswith("<?xml")
 
@@ -73,8 +60,8 @@ def test_figure(monkeypatch, capsys, tmp_path):
         (["nothing"], "material"),
     ],
 )
-def test_refusals(monkeypatch, capsys, arguments, words):
-    code, out, err = call(monkeypatch, capsys, *arguments)
+def test_refusals(call, arguments, words):
+    code, out, err = call("flaw", *arguments)
     assert (code, out) == (2, "")
     assert words in err
     assert err.startswith("lisse: ")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
+from lisse.mechanism import VOLUME_PER_CHARGE
 from lisse.separator import cracks, flaws, linear_stability
 from lisse.separator import flaw_statistics as statistics
 from lisse.separator.hazard import fit_weibull
@@ -82,7 +83,7 @@ def _channel(current, depth, width, prefactor=7.7e-3, n=6.56, alpha=0.35):
         return width / (2 * wall**2) * moment[0]
 
     def wall_stress(x):
-        needed = 2 * current * flaws.PLATED_VOLUME * x / width
+        needed = 2 * current * VOLUME_PER_CHARGE * x / width
         return np.exp(brentq(lambda w: np.log(mean_velocity(np.exp(w)) / needed), -5, 5))
 
     return quad(lambda x: 2 * wall_stress(x) / width, 1e-6 * depth, depth, epsrel=1e-4)[0]

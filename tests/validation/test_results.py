@@ -202,7 +202,7 @@ def test_parity_figure(tmp_path):
     svg = write_parity(results, tmp_path / "new" / "parity.svg").read_text(encoding="utf-8")
     assert svg.lstrip().startswith("<?xml")
     assert write_parity(results, tmp_path / "parity.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    with pytest.raises(InputError, match=r"does not end in \.svg"):
+    with pytest.raises(InputError, match=r'--out: "parity.doc" ends in none of \.svg'):
         write_parity(results, tmp_path / "parity.doc")
 
 

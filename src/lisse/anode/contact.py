@@ -26,17 +26,13 @@ ATMOSPHERE = 1e5
 """Lowest pressure on a contact [Pa]: the air presses where no fixture does."""
 SMALLEST_FRACTION = 1e-4
 """Contact fractions are kept above this [-], so that the resistance stays finite."""
-CREEP_ENERGY = 37e3
-"""Activation energy of creep of lithium [J/mol] (LePage et al., -25 to 125 degC, second-hand)."""
-CREEP_EXPONENT = 6.56
-"""Stress exponent of creep of lithium [-] (Masias et al., J. Mater. Sci. 54 (2019) 2585, second-hand)."""
 
 
 def contact_hardness(
     reference_hardness: Any,
     temperature: Any,
-    activation_energy: Any = CREEP_ENERGY,
-    creep_exponent: Any = CREEP_EXPONENT,
+    activation_energy: Any,
+    creep_exponent: Any,
     reference_temperature: Any = REFERENCE_TEMPERATURE,
 ) -> Any:
     r"""Effective hardness of the lithium asperities [Pa]: flow stress at a given strain rate.
@@ -50,13 +46,13 @@ def contact_hardness(
     temperature, reference_temperature
         :math:`T`, :math:`T_0` [K].
     activation_energy, creep_exponent
-        :math:`Q` [J/mol], :math:`n` [-] of the creep of lithium.
+        :math:`Q` [J/mol], :math:`n` [-] of the creep of lithium: 37e3 and 6.56.
 
     Examples
     --------
     1.5 times harder at -20 degC:
 
-    >>> round(float(contact_hardness(1.0, 253.15)), 1)
+    >>> round(float(contact_hardness(1.0, 253.15, 37e3, 6.56)), 1)
     1.5
     """
     return reference_hardness / arrhenius(activation_energy / creep_exponent, temperature, reference_temperature)
@@ -257,8 +253,8 @@ class StaticContact(Mechanism):
         ParameterInfo("Anode contact hardness [Pa]", "Effective hardness of the asperities at 25 degC"),
         ParameterInfo("Anode contact resistance [Ohm.m2]", "Prefactor of the contact resistance"),
         ParameterInfo("Anode contact unloading exponent", "Memory of the highest pressure", 0.09),
-        ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities when warm", CREEP_ENERGY),
-        ParameterInfo("Anode creep exponent", "Stress exponent of creep", CREEP_EXPONENT),
+        ParameterInfo("Anode creep activation energy [J.mol-1]", "Softens the asperities when warm", 0.0),
+        ParameterInfo("Anode creep exponent", "Stress exponent of creep", 1.0),
         ParameterInfo("Interlayer area resistance [Ohm.m2]", "Of a layer between anode and separator at 25 degC", 0.0),
         ParameterInfo("Interlayer conduction activation energy [J.mol-1]", "Arrhenius energy", 0.0),
     )

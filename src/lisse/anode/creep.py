@@ -13,10 +13,8 @@ from typing import Any, Self
 import numpy as np
 
 from lisse.materials import Material
-from lisse.mechanism import arrhenius
+from lisse.mechanism import CREEP_REFERENCE_STRESS, arrhenius
 
-REFERENCE_STRESS = 1e6
-"""Stress at which the prefactor of the power law is given [Pa]."""
 LARGEST_STRESS = 1e8
 """Stress above which the rate is held [Pa]: lithium then flows at once, and the numbers stay finite."""
 MEASURED_STRESS = (0.2e6, 0.6e6)
@@ -173,7 +171,7 @@ def creep_rate(stress: Any, temperature: Any, law: CreepLaw, strengthening: Any 
     '2.0e-05'
     """
     effective = np.minimum(stress / strengthening, LARGEST_STRESS)
-    reduced = np.sinh(law.sinh_coefficient * effective) / (law.sinh_coefficient * REFERENCE_STRESS)
+    reduced = np.sinh(law.sinh_coefficient * effective) / (law.sinh_coefficient * CREEP_REFERENCE_STRESS)
     return law.prefactor * arrhenius(law.activation_energy, temperature) * reduced**law.exponent
 
 
@@ -198,7 +196,7 @@ def flow_stress(strain_rate: Any, temperature: Any, law: CreepLaw, strengthening
     0.72
     """
     rate = strain_rate / (law.prefactor * arrhenius(law.activation_energy, temperature))
-    argument = law.sinh_coefficient * REFERENCE_STRESS * rate ** (1 / law.exponent)
+    argument = law.sinh_coefficient * CREEP_REFERENCE_STRESS * rate ** (1 / law.exponent)
     return strengthening / law.sinh_coefficient * np.arcsinh(argument)
 
 

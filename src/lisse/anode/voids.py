@@ -18,12 +18,8 @@ from lisse.anode.current_focusing import edge_ratio, reduced_radius
 from lisse.anode.healing import healing_current
 from lisse.anode.interlayers import TRANSITION, deficit_beyond_reservoir
 from lisse.anode.kinetics import charge_transfer_resistance
-from lisse.mechanism import ANODE, FARADAY, Assembly, Face, Mechanism, ParameterInfo, parameter
+from lisse.mechanism import ANODE, VOLUME_PER_CHARGE, Assembly, Face, Mechanism, ParameterInfo, parameter
 
-LITHIUM_MOLAR_VOLUME = 12.997e-6
-"""Molar volume of lithium [m3/mol] (534 kg/m3)."""
-VOLUME_PER_CHARGE = LITHIUM_MOLAR_VOLUME / FARADAY
-"""Thickness of lithium per charge [m3/C]: 4.85 um per mAh/cm2."""
 SMALLEST_HEIGHT = 1e-13
 """Void height below which there is none [m]."""
 SMALLEST_OCCLUDED = 1e-11

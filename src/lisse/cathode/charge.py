@@ -88,10 +88,11 @@ class CompositeCharge(Mechanism):
         thickness = parameter("Positive electrode thickness [m]")
         ionic, electronic = self._conductivities(assembly)
         current = assembly["Internal current density [A.m-2]"]
+        assembly.variables[difference.name] = difference
         ionic_current = series_conductivity(ionic, electronic) * (
             pybamm.grad(difference) / thickness + current / electronic
         )
-        reaction = [self._faradaic(assembly, k) * thickness for k in range(1, self.populations + 1)]
+        reaction = [self._reaction(assembly, k) * thickness for k in range(1, self.populations + 1)]
         total = -pybamm.div(ionic_current) if self.double_layer else sum(reaction[1:], reaction[0])
         capacity = [assembly[population_name("Content capacity [C.m-2]", k)] for k in range(1, self.populations + 1)]
         for k, (source, content) in enumerate(zip(reaction, capacity, strict=True), start=1):
@@ -111,7 +112,6 @@ class CompositeCharge(Mechanism):
         electronic_ramp = current / 2 - electrode_mean(total * position**2 / 2) + closing
         ohmic = ionic_ramp * thickness / ionic + electronic_ramp * thickness / electronic
         assembly.variables |= {
-            difference.name: difference,
             "Position in positive electrode": position,
             "Squared cell width": squared_width,
             "Positive electrode ionic current density [A.m-2]": ionic_current,
@@ -123,12 +123,15 @@ class CompositeCharge(Mechanism):
             "Positive electrode potential [V]": electrode_mean(difference) - ohmic,
         }
 
-    def _faradaic(self, assembly: Assembly, population: int) -> pybamm.Symbol:
-        """Reaction current of one population per electrode volume [A/m3]."""
-        return (
+    def _reaction(self, assembly: Assembly, population: int) -> pybamm.Symbol:
+        """Current of one population per electrode volume [A/m3]: of lithium into it, less that of side reactions."""
+        lithium = (
             assembly[population_name("Wetted area per volume [m-1]", population)]
             * assembly[population_name("Interfacial current density [A.m-2]", population)]
         )
+        if population not in assembly.side_reactions:
+            return lithium
+        return lithium - assembly.side_reactions[population](assembly) / parameter("Positive electrode thickness [m]")
 
     def equations(self, assembly: Assembly) -> None:
         """Balance the charge and book the ohmic losses, weighted with the reaction."""

@@ -1,7 +1,7 @@
-"""Effective ionic and electronic conductivity of the composite: Bruggeman, measured table, percolation.
+"""Effective ionic and electronic conductivity of the composite: Bruggeman, measured table, percolation, tortuosity.
 
-Leaves out: the dependence of the thresholds on the ratio of the particle sizes (a threshold is an argument)
-and of the active material's own conductivity on its lithium content.
+Leaves out: how particle sizes move the thresholds (``percolation_sizes``), and the dependence of the active material's
+own conductivity on its lithium content.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = [
     "percolating_electronic",
     "percolating_ionic",
     "temperature_factor",
+    "tortuous",
 ]
 
 # P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537, second-hand (Table S2): NMC622 (3 um) and
@@ -147,6 +148,31 @@ def measured_electronic(active_fraction: Any, conductivity: Any = MEASURED_ACTIV
         active_fraction, MEASURED_ACTIVE_FRACTION, [float(np.log(s)) for s in MEASURED_ELECTRONIC]
     )
     return conductivity / MEASURED_ACTIVE_CONDUCTIVITY * np.exp(logarithm)
+
+
+def tortuous(conductivity: Any, fraction: Any, factor: Any) -> Any:
+    r"""Conductivity of a phase in the composite from its measured tortuosity factor.
+
+    .. math:: \kappa_{eff} = \frac{\varepsilon\,\kappa_0}{\tau^2}
+
+    Parameters
+    ----------
+    conductivity
+        :math:`\kappa_0` [S/m] of the phase.
+    fraction
+        :math:`\varepsilon` [-], its volume fraction, 0 to 1.
+    factor
+        :math:`\tau^2` [-], at least 1; also written :math:`\tau`, as here by Kaiser and by Hlushkou.
+
+    Examples
+    --------
+    44 vol% of an electrolyte of 1.6 mS/cm with a factor of 4.27 conducts the measured 0.166 mS/cm (P. Minnmann et al.,
+    J. Electrochem. Soc. 168 (2021) 040537):
+
+    >>> round(tortuous(0.16, 0.44, 4.27) * 10, 3)
+    0.165
+    """
+    return conductivity * fraction / factor
 
 
 def _require_inside(field: str, value: Any, knots: tuple[float, ...]) -> None:

@@ -121,27 +121,35 @@ class ParticleDiffusion(Mechanism):
         import pybamm
 
         electrode = "positive electrode"
-        content = pybamm.Variable(
-            self.label("Lithium content"),
+        connected = assembly.get(self.label("Connected fraction"))
+        # Where particles are cut off, the state is the lithium of those that are not: so no lithium gets lost in time.
+        held = pybamm.Variable(
+            self.label("Lithium content" if connected is None else "Connected lithium content"),
             domain="positive particle",
             auxiliary_domains={"secondary": electrode},
         )
-        radius, active = parameter(self.label("Positive particle radius [m]")), self._connected_fraction()
-        wetted = parameter(self.label("Positive electrode wetted fraction"))
+        content = held if connected is None else held / connected
+        radius, active = parameter(self.label("Positive particle radius [m]")), self._connected_fraction(assembly)
+        wetted = self._wetted_fraction(assembly)
         sites = parameter(self.label("Maximum concentration in positive electrode [mol.m-3]"))
         current = pybamm.Variable(
             self.label("Interfacial current density [A.m-2]"), domain=electrode, scale=pybamm.Scalar(0.01)
         )
         mean = pybamm.r_average(content)
+        # Where particles are cut off, the mean has a twin that follows the current: an equation that holds all shells
+        # would make the solver's matrix as dear as a dense one. The books compare the shells themselves.
+        twin = assembly.get(self.label("Content of connected particles"))
         thickness = parameter("Positive electrode thickness [m]")
         assembly.variables |= {
+            held.name: held,
             self.label("Lithium content"): content,
             self.label("Interfacial current density [A.m-2]"): current,
             self.label("Wetted area per volume [m-1]"): 3 * active * wetted / radius,
             self.label("Particle mean lithium content"): mean,
-            self.label("Mean lithium content"): electrode_mean(mean),
+            self.label("Mean lithium content"): electrode_mean(mean) if twin is None else twin,
             self.label("Diffusivity integral [m2.s-1]"): self.diffusivity_integral(content),
-            self.label("Diffusion speed [m-2]"): self._speed(assembly["Temperature [K]"]),
+            self.label("Diffusion speed [m-2]"): self._speed(assembly),
+            self.label("Given connected fraction"): parameter(self.label("Positive electrode connected fraction")),
             self.label("Content capacity [C.m-2]"): FARADAY * sites * active * thickness,
         }
         self._add_to_totals(assembly)
@@ -151,9 +159,12 @@ class ParticleDiffusion(Mechanism):
             unit = self.diffusivity_integral(pybamm.Scalar(1))
             surface = pybamm.BoundaryValue(self.diffusivity_integral(content), "right") / unit
         assembly.variables[self.label("Surface lithium content")] = surface
-        assembly.lithium[self.label("cathode")] = (
-            assembly[self.label("Content capacity [C.m-2]")] / FARADAY * assembly[self.label("Mean lithium content")]
-        )
+        capacity = assembly[self.label("Content capacity [C.m-2]")]
+        assembly.lithium[self.label("cathode")] = capacity / FARADAY * electrode_mean(mean)
+        isolated = assembly.get(self.label("Isolated lithium"))
+        if isolated is not None:
+            whole = capacity / assembly[self.label("Connected fraction")]
+            assembly.lithium[self.label("isolated cathode")] = whole / FARADAY * isolated
 
     def _add_to_totals(self, assembly: Assembly) -> None:
         capacity = assembly[self.label("Content capacity [C.m-2]")]
@@ -168,26 +179,36 @@ class ParticleDiffusion(Mechanism):
             "Mean lithium content of all populations": lithium / capacity if total is not None else mean,
         }
 
-    def _connected_fraction(self) -> pybamm.Symbol:
-        return parameter(self.label("Positive electrode active material volume fraction")) * parameter(
+    def _connected_fraction(self, assembly: Assembly) -> pybamm.Symbol:
+        """Volume of the connected particles per electrode volume; falls where a mechanism cuts some of them off."""
+        active = parameter(self.label("Positive electrode active material volume fraction")) * parameter(
             self.label("Positive electrode connected fraction")
         )
+        connected = assembly.get(self.label("Connected fraction"))
+        return active if connected is None else active * connected
 
-    def _speed(self, temperature: pybamm.Symbol) -> pybamm.Symbol:
+    def _wetted_fraction(self, assembly: Assembly) -> pybamm.Symbol:
+        """Wetted share of a particle's surface: a state where contact loss is on."""
+        wetted = assembly.get(self.label("Wetted fraction"))
+        return parameter(self.label("Positive electrode wetted fraction")) if wetted is None else wetted
+
+    def _speed(self, assembly: Assembly) -> pybamm.Symbol:
         """Arrhenius factor over squared diffusion length [1/m2]; times the transform's slope it is a rate."""
         energy = parameter(self.label("Positive particle diffusivity activation energy [J.mol-1]"))
         length = parameter(self.label("Positive particle radius [m]")) * parameter(
             self.label("Positive particle diffusion length ratio")
         )
-        return arrhenius(energy, temperature) / length**2
+        longer = assembly.get(self.label("Diffusion length factor"))
+        if longer is not None:
+            length = length * longer
+        return arrhenius(energy, assembly["Temperature [K]"]) / length**2
 
-    def _surface_slope(self, current: pybamm.Symbol, temperature: pybamm.Symbol) -> pybamm.Symbol:
+    def _surface_slope(self, assembly: Assembly, current: pybamm.Symbol) -> pybamm.Symbol:
         """Slope of the transform at r = 1 that carries the reaction current into the sphere [m2/s]."""
         radius = parameter(self.label("Positive particle radius [m]"))
         sites = parameter(self.label("Maximum concentration in positive electrode [mol.m-3]"))
-        wetted = parameter(self.label("Positive electrode wetted fraction"))
         # The reaction is per wetted area; the sphere takes the mean over its whole surface.
-        return wetted * current / (FARADAY * sites * radius) / self._speed(temperature)
+        return self._wetted_fraction(assembly) * current / (FARADAY * sites * radius) / self._speed(assembly)
 
     def equations(self, assembly: Assembly) -> None:
         """Conserve lithium in each sphere; with the transform, tie the surface content to it."""
@@ -195,18 +216,27 @@ class ParticleDiffusion(Mechanism):
 
         content = assembly[self.label("Lithium content")]
         current = assembly[self.label("Interfacial current density [A.m-2]")]
-        temperature = assembly["Temperature [K]"]
         surface = assembly[self.label("Surface lithium content")]
         transformed = assembly[self.label("Diffusivity integral [m2.s-1]")]
-        slope = self._surface_slope(current, temperature)
+        slope = self._surface_slope(assembly, current)
         assembly.boundary[transformed] = {
             "left": (pybamm.Scalar(0), "Neumann"),
             "right": (slope, "Neumann"),
         }
-        speed = self._speed(temperature)
+        speed = self._speed(assembly)
         initial = parameter(self.label("Initial lithium content"))
         rate = speed * pybamm.div(pybamm.grad(transformed))
-        assembly.add_state(content, rate, initial)
+        assembly.variables[self.label("Lithium content rate [s-1]")] = rate
+        connected = assembly.get(self.label("Connected fraction"))
+        if connected is None:
+            assembly.add_state(content, rate, initial)
+        else:
+            held, cut_off = (
+                assembly[self.label("Connected lithium content")],
+                assembly[self.label("Cut-off rate [s-1]")],
+            )
+            start = assembly[self.label("Initial connected fraction")]
+            assembly.add_state(held, connected * rate - cut_off * content, start * initial)
         if self.transform:
             scale = self.diffusivity_integral(pybamm.Scalar(0.5)) * 2
             residual = (self.diffusivity_integral(surface) - pybamm.BoundaryValue(transformed, "right")) / scale

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lisse._math import clip
-from lisse.cathode.diffusion import population_name
+from lisse.cathode.diffusion import electrode_mean, population_name
+from lisse.cathode.interphase import parallel_film_resistance
 from lisse.mechanism import (
     FARADAY,
     GAS_CONSTANT,
@@ -152,6 +153,8 @@ class CathodeReaction(Mechanism):
     ----------
     population
         Number of the population.
+    space_charge
+        Whether bare oxide has a space-charge layer. One that an interphase covers is part of its resistance.
     """
 
     name = "cathode reaction"
@@ -171,8 +174,8 @@ class CathodeReaction(Mechanism):
         ParameterInfo("Positive electrode coated fraction", "Share of the wetted area under the film", 1.0),
     )
 
-    def __init__(self, population: int = 1) -> None:
-        self.population = population
+    def __init__(self, population: int = 1, *, space_charge: bool = False) -> None:
+        self.population, self.space_charge = population, space_charge
 
     def equations(self, assembly: Assembly) -> None:
         """Tie the current to the overpotential, as asinh: smooth and without overflow."""
@@ -190,13 +193,26 @@ class CathodeReaction(Mechanism):
             temperature,
         )
         current = assembly[label("Interfacial current density [A.m-2]")]
-        film = patchy_film_resistance(
-            parameter(label("Positive electrode interfacial resistance [Ohm.m2]")),
-            parameter(label("Positive electrode coated fraction")),
-            exchange,
-            temperature,
-        )
+        if self.space_charge and self.population not in assembly.films:
+            covered = parameter(label("Positive electrode coated fraction"))
+            layers = [
+                parameter(label("Positive electrode interfacial resistance [Ohm.m2]")),
+                parameter("Space-charge layer resistance [Ohm.m2]"),
+            ]
+            film = parallel_film_resistance(layers, [covered, 1 - covered], exchange, temperature)
+        elif self.population not in assembly.films:
+            film = patchy_film_resistance(
+                parameter(label("Positive electrode interfacial resistance [Ohm.m2]")),
+                parameter(label("Positive electrode coated fraction")),
+                exchange,
+                temperature,
+            )
+        else:
+            film = parallel_film_resistance(*assembly.films[self.population], exchange, temperature)
         drop = overpotential(current, exchange, temperature, film)
+        transfer = GAS_CONSTANT * temperature / (FARADAY * exchange)
+        area = assembly[label("Wetted area per volume [m-1]")] * parameter("Positive electrode thickness [m]")
+        assembly.variables[label("Reaction conductance [S.m-2]")] = area * electrode_mean(1 / (transfer + film))
         residual = (
             assembly[label("Surface open-circuit potential [V]")]
             - assembly["Positive electrode surface potential difference [V]"]

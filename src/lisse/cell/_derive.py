@@ -10,14 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from lisse.anode import contact
-from lisse.cathode import composition, conductivity
+from lisse.cathode import composition
+from lisse.cell._transport import connected_fraction, electrolyte_conductivity, transport
 from lisse.cell._windows import symmetric_window, window
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
 from lisse.cell.particles import mean_radius, size_classes
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
-from lisse.mechanism import FARADAY, REFERENCE_TEMPERATURE
+from lisse.mechanism import FARADAY
 from lisse.separator import conduction, densification
 from lisse.units import show
 
@@ -46,7 +47,7 @@ def derive(spec: CellFile, book: ClaimBook) -> Derived:
     if spec.cathode is not None:
         values |= _composite(spec, book, values["cell_area"])
         values |= _capacity(spec, book, values)
-        values |= _transport(spec, book, values)
+        values |= transport(spec, book, values)
     else:
         values |= _symmetric_capacity(spec, values)
     values |= _separator(spec, book, values["cell_area"])
@@ -126,9 +127,8 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         thickness = float(composition.thickness_from_loading(loading, volumes["active"], densities["active"]))
     radius = _particle_radius(spec, book)
     surface = composition.specific_surface_area(volumes["active"], radius)
-    wetted = composition.wetted_surface_area(
-        volumes["active"], radius, cathode.connected_fraction, cathode.wetted_fraction
-    )
+    connected = connected_fraction(spec, volumes, radius)
+    wetted = composition.wetted_surface_area(volumes["active"], radius, connected, cathode.wetted_fraction)
     return {
         "cathode_thickness": thickness,
         "active_loading": loading,
@@ -140,7 +140,7 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         "particle_radius": radius,
         "specific_surface_area": surface,
         "wetted_surface_area": wetted,
-        "connected_fraction": cathode.connected_fraction,
+        "connected_fraction": connected,
         "wetted_fraction": cathode.wetted_fraction,
         "coating_resistance": _coating_resistance(spec, book),
     }
@@ -191,7 +191,7 @@ def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[s
         spec.composite.initial_lithium_content,
         lambda: book.number("active", "pristine_lithium_content"),
     )
-    connected = spec.composite.connected_fraction
+    connected = values["connected_fraction"]
     return {
         "theoretical_capacity": theoretical,
         "practical_capacity": practical,
@@ -232,17 +232,6 @@ def _pressed_density(book: ClaimBook, pressure: float, role: str = "separator") 
     return float(densification.relative_density(pressure, heckel, book.number(role, "densification_intercept")))
 
 
-def _conductivity(book: ClaimBook, role: str, temperature: float) -> float:
-    """Ionic conductivity of the electrolyte in ``role`` at a temperature [S/m]."""
-    claim = book.resolve(role, "ionic_conductivity")
-    exponent = 0.0
-    if book.has(role, "arrhenius_form"):
-        exponent = {"exp": 0.0, "exp/T": 1.0}[book.text(role, "arrhenius_form")]
-    reference = claim.temperature or REFERENCE_TEMPERATURE
-    value, energy = book.number(role, "ionic_conductivity"), book.number(role, "activation_energy")
-    return float(conduction.conductivity(value, energy, temperature, exponent, reference))
-
-
 def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     separator, temperature = spec.separator, spec.operation.temperature
     field = "separator.relative_density"
@@ -269,7 +258,7 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     own = book.resolve("separator", "ionic_conductivity").own
     if not own and book.has("separator", "densification_pressure"):
         factor *= float(conduction.density_factor(density, _pressed_density(book, PELLET_PRESSURE)))
-    kappa = _conductivity(book, "separator", temperature) * factor
+    kappa = electrolyte_conductivity(book, "separator", temperature) * factor
     resistance = float(conduction.area_resistance(thickness, kappa)) + _boundaries(spec, book, thickness)
     if resistance <= 0:
         raise InputError(
@@ -305,39 +294,6 @@ def _boundaries(spec: CellFile, book: ClaimBook, thickness: float) -> float:
     return float(conduction.grain_size_resistance(boundary, thickness, given, own))
 
 
-def _transport(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
-    transport, temperature = spec.composite.transport, spec.operation.temperature
-    reference = _conductivity(book, "electrolyte", REFERENCE_TEMPERATURE)
-    kappa = _conductivity(book, "electrolyte", temperature)
-    active, electrolyte = values["active_fraction"], values["electrolyte_fraction"]
-    try:
-        if transport.closure == "measured":
-            # What was measured was measured at 25 degC; temperature acts on it as on the electrolyte.
-            assert transport.ionic_conductivity is not None
-            ionic: Any = transport.ionic_conductivity * kappa / reference
-            electronic: Any = transport.electronic_conductivity
-        elif transport.closure == "bruggeman":
-            ionic = conductivity.bruggeman(kappa, electrolyte)
-            electronic = conductivity.bruggeman(_grain_conductivity(book), active)
-        elif transport.closure == "table":
-            ionic = conductivity.measured_ionic(kappa, electrolyte)
-            electronic = conductivity.measured_electronic(active)
-        else:
-            threshold = transport.ionic_threshold or conductivity.IONIC_THRESHOLD
-            ionic = conductivity.percolating_ionic(kappa, electrolyte, threshold)
-            electronic = _percolating_active(book, active)
-    except InputError as error:
-        raise InputError(f"cathode.transport.closure: {error}") from None
-    if transport.closure != "measured":
-        ionic = ionic * _cathode_binder_factor(spec, book)
-        electronic = electronic + _carbon_network(book, values["carbon_fraction"])
-    return {
-        "cathode_ionic_conductivity": float(ionic),
-        "cathode_electronic_conductivity": float(electronic),
-        "transport_closure": transport.closure,
-    }
-
-
 def _series(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
     interlayer = spec.anode.interlayer
     return {
@@ -363,39 +319,6 @@ def _symmetric_capacity(spec: CellFile, values: dict[str, Any]) -> dict[str, Any
         "nominal_capacity_source": origin,
         "nominal_current": nominal / 3600 * values["cell_area"],
     }
-
-
-def _grain_conductivity(book: ClaimBook) -> float:
-    """Electronic conductivity of the active material [S/m]; of a curve, the value in mid-range."""
-    claim = book.resolve("active", "electronic_conductivity").value
-    if isinstance(claim, float | int):
-        return float(claim)
-    curve = book.curve("active", "electronic_conductivity")
-    low, high = curve.range or (0.0, 1.0)
-    return float(curve((low + high) / 2))
-
-
-def _percolating_active(book: ClaimBook, fraction: float) -> Any:
-    names = ("percolation_conductivity", "percolation_threshold", "percolation_exponent")
-    if not all(book.has("active", name) for name in names):
-        return conductivity.percolating_electronic(fraction)
-    prefactor, threshold, exponent = (book.number("active", name) for name in names)
-    return conductivity.percolating_electronic(fraction, prefactor, threshold, exponent)
-
-
-def _carbon_network(book: ClaimBook, fraction: float) -> Any:
-    if fraction == 0:
-        return 0.0
-    names = ("percolation_conductivity", "percolation_threshold", "percolation_exponent")
-    prefactor, threshold, exponent = (book.number("carbon", name) for name in names)
-    return conductivity.carbon_network(prefactor, fraction, threshold, exponent)
-
-
-def _cathode_binder_factor(spec: CellFile, book: ClaimBook) -> float:
-    share = spec.composite.mass_fractions.binder
-    if share == 0:
-        return 1.0
-    return float(conductivity.binder_factor(share, book.number("electrolyte", "binder_sensitivity")))
 
 
 def _anode(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def particle_powers(assembly: Assembly, population: int) -> dict[str, pybamm.Sym
         return assembly[population_name(name, population)]
 
     capacity = get("Content capacity [C.m-2]")
-    potential, rate = get("Open-circuit potential [V]"), assembly.rhs[get("Lithium content")]
+    potential, rate = get("Open-circuit potential [V]"), get("Lithium content rate [s-1]")
     source = _source(assembly, population)
     stored = capacity * electrode_mean(pybamm.r_average(potential * rate))
     return {

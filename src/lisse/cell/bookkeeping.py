@@ -15,17 +15,20 @@ from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import open_circuit_voltage
 from lisse.cell.audit import DISSIPATED, REVERSIBLE, SHORT_CHARGE, Audit
 from lisse.cell.observing import Array, read, read_fields
-from lisse.mechanism import FARADAY, arrhenius
+from lisse.mechanism import FARADAY
 
 if TYPE_CHECKING:
     import pybamm
 
 INTERPHASE = "Anode interphase"
 COUNTER = ("Counter electrode", "Counter electrode interphase")
+CUT_OFF = ("isolated cathode", "cathode interphase")
 """Inventories that not every cell has."""
 
 
-def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, populations: int) -> Audit:
+def audit(
+    solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, populations: int, *, whole: bool = True
+) -> Audit:
     """Compare the final state of a solution with what has flowed.
 
     Parameters
@@ -38,6 +41,9 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
         Shell edges of the particles' mesh, from 0 to 1.
     populations
         Number of populations; 0 for a symmetric cell.
+    whole
+        Whether all of the run was simulated. Energy is no linear function of the states: where cycles were jumped over
+        its book has no entry for them, and is left out.
 
     Returns
     -------
@@ -53,6 +59,7 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
         return Audit(None, None, None)
     change, moving = _changes(solution, populations), REVERSIBLE in solution.all_models[0].variables
     stems = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
+    stems += [population_name(name, k).capitalize() for name in CUT_OFF for k in range(1, populations + 1)]
     cathode = sum(change[f"{stem} lithium inventory [mol]"] for stem in stems) * FARADAY / 3600
     cathode += change["Cathode double-layer charge [A.h]"]
     cathode += sum(change[f"{name} lithium inventory [mol]"] for name in COUNTER) * FARADAY / 3600
@@ -60,19 +67,32 @@ def audit(solution: pybamm.Solution | None, values: dict[str, Any], edges: Any, 
     # What the interphase consumes leaves the electrode without a current.
     anode += change[f"{INTERPHASE} lithium inventory [mol]"] * FARADAY / 3600
     passed = change["Discharge capacity [A.h]"] + change[SHORT_CHARGE]
+    lithium = (cathode + anode) / throughput
+    balance = max((cathode - passed, -anode - passed), key=abs) / throughput
+    if not whole:
+        return Audit(lithium, balance, None)
     given = change["Discharge energy [W.h]"] + change[DISSIPATED]
     given += change["Double-layer energy [W.h]"] + change[REVERSIBLE]
-    chemical = 0.0
+    chemical = _oxidised(change, values, populations)
     for part, local in [(solution, values)] if moving else _isotherms(solution, values):
         for k in range(1, populations + 1):
             book = ParticleBook.of(part, local, np.asarray(edges), k, enthalpy=moving)
-            chemical += book.change()
+            chemical += book.change(part)
             given += 0.0 if moving else book.mixing(part)
     return Audit(
-        lithium_relative_error=(cathode + anode) / throughput,
-        charge_relative_error=max((cathode - passed, -anode - passed), key=abs) / throughput,
+        lithium_relative_error=lithium,
+        charge_relative_error=balance,
         energy_relative_error=(given - chemical) / work,
     )
+
+
+def _oxidised(change: dict[str, float], values: dict[str, Any], populations: int) -> float:
+    """Energy that the oxidation of the electrolyte took up [W.h]: its charge at the potential where it begins."""
+    stems = [population_name("cathode interphase", k).capitalize() for k in range(1, populations + 1)]
+    charge = sum(change[f"{stem} lithium inventory [mol]"] for stem in stems) * FARADAY / 3600
+    if charge == 0:
+        return 0.0
+    return charge * (values["Cathode interphase oxidation potential [V]"] - values["Anode potential [V]"])
 
 
 def _isotherms(solution: pybamm.Solution, values: dict[str, Any]) -> list[tuple[pybamm.Solution, dict[str, Any]]]:
@@ -99,7 +119,11 @@ def _isotherms(solution: pybamm.Solution, values: dict[str, Any]) -> list[tuple[
 
 def _changes(solution: pybamm.Solution, populations: int) -> dict[str, float]:
     """Change of every inventory and integral from the first to the last state; 0 for what the model does not have."""
-    names = [population_name("cathode", k).capitalize() + " lithium inventory [mol]" for k in range(1, populations + 1)]
+    names = [
+        population_name(name, k).capitalize() + " lithium inventory [mol]"
+        for name in ("cathode", *CUT_OFF)
+        for k in range(1, populations + 1)
+    ]
     names += ["Anode lithium inventory [mol]", "Cathode double-layer charge [A.h]", "Anode double-layer charge [A.h]"]
     names += [*(f"{name} lithium inventory [mol]" for name in (INTERPHASE, *COUNTER)), SHORT_CHARGE]
     names += ["Discharge capacity [A.h]", "Discharge energy [W.h]", DISSIPATED, REVERSIBLE, "Double-layer energy [W.h]"]
@@ -149,11 +173,13 @@ class ParticleBook:
     transform
         Kirchhoff transform of the content [m2/s].
     speed
-        Arrhenius factor over squared diffusion length [1/m2].
+        Arrhenius factor over squared diffusion length [1/m2], shape (times,).
+    connected
+        Connected fraction, of what the cell file calls connected [-], shape (times,).
     edges
         Shell edges.
     capacity
-        Charge of the population per unit of content, in the whole cell [A.h].
+        Charge of the population per unit of content, all of it connected, in the whole cell [A.h].
     """
 
     start: Array
@@ -161,7 +187,8 @@ class ParticleBook:
     names: tuple[str, str]
     potential: Any
     transform: Any
-    speed: float
+    speed: Array
+    connected: Array
     edges: Array
     capacity: float
 
@@ -192,8 +219,11 @@ class ParticleBook:
                 - values["Anode potential [V]"]
             )
 
-        length = get("Positive particle radius [m]") * get("Positive particle diffusion length ratio")
-        energy = get("Positive particle diffusivity activation energy [J.mol-1]")
+        speed, connected = (
+            population_name(name, population) for name in ("Diffusion speed [m-2]", "Connected fraction")
+        )
+        known = [name for name in (speed, connected) if name in solution.all_models[0].variables]
+        states = read(solution, known)
         active = get("Positive electrode active material volume fraction")
         active *= get("Positive electrode connected fraction")
         area = values["Electrode width [m]"] * values["Electrode height [m]"]
@@ -207,17 +237,23 @@ class ParticleBook:
             names=names,
             potential=potential,
             transform=lambda content: evaluate(get("Positive particle diffusivity integral [m2.s-1]"), content),
-            speed=float(arrhenius(energy, values["Ambient temperature [K]"])) / length**2,
+            speed=states[speed],
+            connected=states.get(connected, np.ones(solution.t.size)),
             edges=edges,
             capacity=FARADAY * sites * active * values["Positive electrode thickness [m]"] * area / 3600,
         )
 
-    def change(self) -> float:
-        """Energy that the particles took up between the first and the last state [W.h]."""
+    def change(self, solution: pybamm.Solution) -> float:
+        """Energy that the particles took up between the first and the last state, isolated ones included [W.h]."""
         from scipy.interpolate import CubicHermiteSpline
 
         start, end = self.start, self.end
         low, high = float(min(start.min(), end.min())), float(max(start.max(), end.max()))
+        cut_off = np.ptp(self.connected) > 0
+        if cut_off:
+            for _, fields in read_fields(solution, self.names[:1]):
+                content = fields[self.names[0]]
+                low, high = min(low, float(content.min())), max(high, float(content.max()))
         if high == low:
             return 0.0
         grid = np.linspace(low, high, 4001)
@@ -226,7 +262,17 @@ class ParticleBook:
         cells = (half * quadrature * self.potential(grid[:-1, None] + half * (1 + points))).sum(axis=1)
         stored = CubicHermiteSpline(grid, np.concatenate([[0.0], np.cumsum(cells)]), self.potential(grid))
         shells = np.diff(self.edges**3)[:, None]
-        return self.capacity * float(np.mean((shells * (stored(end) - stored(start))).sum(axis=0)))
+
+        def mean(content: Array) -> Any:
+            return (shells.reshape(-1, *[1] * (content.ndim - 1)) * stored(content)).sum(axis=0).mean(axis=0)
+
+        if not cut_off:
+            return self.capacity * float(self.connected[0] * (mean(end) - mean(start)))
+        energy = np.empty(solution.t.size)
+        for now, fields in read_fields(solution, self.names[:1]):
+            energy[now] = mean(_shells_first(fields[self.names[0]], shells.size))
+        kept = (energy[1:] + energy[:-1]) / 2 * np.diff(self.connected)
+        return self.capacity * float(self.connected[-1] * energy[-1] - self.connected[0] * energy[0] - kept.sum())
 
     def mixing(self, solution: pybamm.Solution) -> float:
         """Heat of mixing [W.h]: flux times potential drop at every face of the spheres, integrated over time."""
@@ -239,7 +285,7 @@ class ParticleBook:
             profile = np.concatenate([_shells_first(content, nodes.size), surface[None]])
             slope = np.diff(self.transform(profile), axis=0) / distance
             drop = np.diff(self.potential(profile), axis=0)
-            power[now] = -3 * self.speed * (faces * slope * drop).sum(axis=0).mean(axis=0)
+            power[now] = -3 * self.speed[now] * self.connected[now] * (faces * slope * drop).sum(axis=0).mean(axis=0)
         return self.capacity * float(_integrals(solution, power[None])[0])
 
 

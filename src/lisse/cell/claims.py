@@ -27,6 +27,7 @@ ROLES = (
     "carbon",
     "binder",
     "coating",
+    "grain_coating",
     "collector_positive",
     "collector_negative",
 )
@@ -42,6 +43,7 @@ _KINDS = {
     "carbon": "additive",
     "binder": "binder",
     "coating": "coating",
+    "grain_coating": "coating",
     "collector_positive": "collector",
     "collector_negative": "collector",
 }
@@ -104,6 +106,7 @@ def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
         "carbon": ("cathode.carbon", cathode and cathode.carbon),
         "binder": ("cathode.binder", cathode and cathode.binder),
         "coating": ("cathode.coating.material", cathode and cathode.coating and cathode.coating.material),
+        "grain_coating": ("cathode.grain_coating", cathode and cathode.grain_coating),
         "collector_positive": ("collectors.positive.material", layers.positive and layers.positive.material),
         "collector_negative": ("collectors.negative.material", layers.negative and layers.negative.material),
     }

@@ -60,6 +60,8 @@ class Derived:
     separator_resistance: float = _number("ohm*m^2", "area resistance of the separator at the cell's temperature")
     cathode_ionic_conductivity: float = _number("S/m", "effective ionic conductivity of the cathode at temperature")
     cathode_electronic_conductivity: float = _number("S/m", "effective electronic conductivity of the cathode")
+    ionic_threshold: float = _number("", "percolation threshold of the electrolyte in the cathode")
+    electronic_threshold: float = _number("", "percolation threshold of the active material")
     transport_closure: str = _text("closure of the effective conductivities")
     interlayer_resistance: float = _number("ohm*m^2", "area resistance of the interlayer")
     series_resistance: float = _number("ohm*m^2", "series resistance of leads and contacts")

@@ -9,19 +9,27 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lisse.cathode.diffusion import population_name
 from lisse.cell.cell import Cell
 from lisse.cell.options import Options, SurfaceForm
-from lisse.errors import InputError
+from lisse.errors import InputError, LisseError
 from lisse.materials import Curve
+
+if TYPE_CHECKING:
+    import pybamm
+
+    from lisse.cell.model import SolidStateCell
 
 LOWEST_FREQUENCY, HIGHEST_FREQUENCY = 1e-3, 1e6
 """Default range of frequencies [Hz]."""
 POINTS_PER_DECADE = 8
 """Default density of frequencies."""
+REST = 10 * 3600.0
+"""Rest of a cell that has worked before its spectrum is taken [s]."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ def impedance(
     frequencies: Sequence[float] | None = None,
     state_of_charge: float = 0.5,
     options: Options | dict[str, Any] | None = None,
+    state: dict[str, Any] | None = None,
+    rest: float = REST,
 ) -> Impedance:
     """Return the impedance of a cell at rest.
 
@@ -111,9 +121,15 @@ def impedance(
     frequencies
         [Hz]; default 1 MHz to 1 mHz.
     state_of_charge
-        Where the cell rests, from 0 (as built) to 1 (open circuit at the upper limit of its window).
+        Where the cell rests, from 0 (as built) to 1 (open circuit at the upper limit of its window); not read where a
+        state is given.
     options
         Options of the build; the double layers are always on.
+    state
+        Where the cell stands, from :func:`lisse.cell.solving.last_state` of a run with the same mechanisms; None for
+        a cell that has never worked.
+    rest
+        How long the cell in that state rests first [s].
 
     Returns
     -------
@@ -133,30 +149,78 @@ def impedance(
     described = cell if isinstance(cell, Cell) else Cell.load(cell)
     if described.symmetric:
         raise InputError(f"impedance: {described.name} is a symmetric cell; the spectrum of a full cell is modelled.")
-    described = described.replace(**{"cathode.initial_lithium_content": content_at(described, state_of_charge)})
+    pristine = described.derived.initial_lithium_content
+    if state is None:
+        described = described.replace(**{"cathode.initial_lithium_content": content_at(described, state_of_charge)})
     grid = list(frequencies) if frequencies is not None else default_frequencies()
     if not grid or not all(np.isfinite(f) and f > 0 for f in grid):
         raise InputError("frequencies: every frequency must be a positive number of hertz.")
     forced = {"surface_form": SurfaceForm.DIFFERENTIAL, "audit": False}
     build = options_for(described, {**Options.asked(options), **forced})
-    model = SolidStateCell(build)
-    values = pybamm.ParameterValues(parameter_values(described, build))
+    model, numbers = SolidStateCell(build), parameter_values(described, build)
+    for name in (population_name("Pristine lithium content", k) for k in range(1, build.populations + 1)):
+        if name in numbers:
+            numbers[name] = pristine  # the composite was pressed as built, wherever the cell rests
+    values = pybamm.ParameterValues(numbers)
     start = time.perf_counter()
-    simulation = pybamm.EISSimulation(model, parameter_values=values)
-    solution = simulation.solve(grid)
-    derived = described.derived
-    rest = values.evaluate(model.variables["Initial open-circuit potential [V]"])
-    voltage = float(np.ravel(rest)[0]) - derived.anode_potential
+    stands = None if state is None else _rest(model, values, state, rest)
+    if stands is not None:
+        model = model.set_initial_conditions_from(stands, inplace=False)
+    solution = pybamm.EISSimulation(model, parameter_values=values).solve(grid)
+    content, voltage, resistances = _at_rest(described, model, values, stands)
     return Impedance(
         cell=described,
         frequency_Hz=np.asarray(grid, dtype=float),
-        impedance_ohm_cm2=np.asarray(solution.impedance, dtype=np.complex128) * derived.cell_area * 1e4,
-        lithium_content=derived.initial_lithium_content,
+        impedance_ohm_cm2=np.asarray(solution.impedance, dtype=np.complex128) * described.derived.cell_area * 1e4,
+        lithium_content=content,
         open_circuit_voltage_V=voltage,
-        resistances_ohm_cm2={
-            "separator": derived.separator_resistance * 1e4,
-            "anode contact": derived.contact_resistance * 1e4,
-            "contacts": derived.series_resistance * 1e4,
-        },
+        resistances_ohm_cm2=resistances,
         solve_s=round(time.perf_counter() - start, 3),
     )
+
+
+def _rest(
+    model: SolidStateCell, values: pybamm.ParameterValues, state: dict[str, Any], duration: float
+) -> pybamm.Solution:
+    """Let a cell rest from a state; double layers that the state does not know start empty."""
+    import pybamm
+
+    from lisse.cell.solving import ATOL, QUIET, RTOL, quiet, solver_reason
+
+    for variable in list(model.initial_conditions):
+        if variable.name in state:
+            model.initial_conditions[variable] = pybamm.Vector(state[variable.name], domains=variable.domains)
+    resting = values.copy()
+    resting.update({"Current function [A]": 0.0})
+    solver = pybamm.IDAKLUSolver(rtol=RTOL, atol=ATOL, on_extrapolation="ignore", options=QUIET)
+    simulation = pybamm.Simulation(model, parameter_values=resting, solver=solver)
+    try:
+        with quiet():
+            return simulation.solve([0, duration])
+    except pybamm.SolverError as error:
+        raise LisseError(f"impedance: the rest before the spectrum failed ({solver_reason(str(error))}).") from None
+
+
+def _at_rest(
+    cell: Cell, model: SolidStateCell, values: pybamm.ParameterValues, stands: pybamm.Solution | None
+) -> tuple[float, float, dict[str, float]]:
+    """Lithium content, voltage [V] and known resistances [ohm cm2] of a cell at rest."""
+    derived = cell.derived
+    series = derived.series_resistance * 1e4
+    if stands is None:
+        potential = values.evaluate(model.variables["Initial open-circuit potential [V]"])
+        voltage = float(np.ravel(potential)[0]) - derived.anode_potential
+        known = {"separator": derived.separator_resistance * 1e4, "anode contact": derived.contact_resistance * 1e4}
+        return derived.initial_lithium_content, voltage, {**known, "contacts": series}
+    from lisse.cell.observing import read
+
+    resistances = {
+        "separator": "Separator area resistance [Ohm.m2]",
+        "anode contact": "Anode contact area resistance [Ohm.m2]",
+        "cathode reaction": "Cathode resistance [Ohm.m2]",
+    }
+    content, voltage_name = "Mean lithium content of all populations", "Voltage [V]"
+    found = read(stands.last_state, [content, voltage_name, *resistances.values()])
+    end = {name: float(column[-1]) for name, column in found.items()}
+    known = {origin: end[name] * 1e4 for origin, name in resistances.items()}
+    return end[content], end[voltage_name], {**known, "contacts": series}

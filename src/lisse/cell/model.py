@@ -22,10 +22,16 @@ from lisse.anode.kinetics import AnodeReaction
 from lisse.anode.reservoir import EXHAUSTED, EXHAUSTED_RESERVOIR, AnodeReservoir
 from lisse.anode.voids import Voids
 from lisse.cathode.charge import CompositeCharge
+from lisse.cathode.connection import Connection
+from lisse.cathode.contact_loss import ContactLoss
+from lisse.cathode.cracks import Cracks
 from lisse.cathode.diffusion import ParticleDiffusion
+from lisse.cathode.interphase import CathodeInterphase
 from lisse.cathode.kinetics import CathodeReaction
 from lisse.cathode.open_circuit import OpenCircuit
+from lisse.cathode.shrinkage import Shrinkage
 from lisse.cell.audit import SHORT_CHARGE, add_book_states, add_books
+from lisse.cell.composite_summary import add_composite_summary
 from lisse.cell.losses import book_losses
 from lisse.cell.options import Fixture, Options, SurfaceForm, Thermal
 from lisse.cell.stack import StackPressure
@@ -134,6 +140,7 @@ class SolidStateCell(pybamm.BaseModel):
         # Heat feeds the temperature, so the temperature's balance is written after everything that dissipates.
         for mechanism in self.mechanisms[1:]:
             mechanism.equations(assembly)
+        add_composite_summary(assembly, options.populations, coated=options.coated)
         book_losses(assembly, options.populations)
         # Isothermal and under constant pressure the particles' own heat moves nothing: the audit finds it afterwards.
         moving = options.thermal is Thermal.LUMPED or options.fixture is Fixture.SPRING
@@ -273,11 +280,13 @@ def make_mechanisms(options: Options) -> list[Mechanism]:
     double_layer = options.surface_form is SurfaceForm.DIFFERENTIAL
     populations = range(1, options.populations + 1)
     mechanisms: list[Mechanism] = [LumpedTemperature(options.thermal)]
+    for k in populations:
+        mechanisms += composite_damage(options, k)
     mechanisms += [ParticleDiffusion(k, transform=options.transform) for k in populations]
     mechanisms += lithium_reservoir(options)
     mechanisms += [OpenCircuit(k) for k in populations]
     mechanisms += [CompositeCharge(options.populations, double_layer=double_layer)]
-    mechanisms += [CathodeReaction(k) for k in populations]
+    mechanisms += [CathodeReaction(k, space_charge=options.space_charge) for k in populations]
     mechanisms += [AnodeReaction(double_layer=double_layer), SeparatorConduction()]
     if options.filaments:
         mechanisms += [Filaments()]
@@ -285,6 +294,22 @@ def make_mechanisms(options: Options) -> list[Mechanism]:
         mechanisms += [SeparatorBending(options.populations)]
     mechanisms += [load_mechanism(name) for name in options.mechanisms]
     return [*mechanisms, ReferenceElectrode()] if options.reference_electrode else mechanisms
+
+
+def composite_damage(options: Options, population: int) -> list[Mechanism]:
+    """Return what shrinking does to the contacts and particles of one population, and the interphase on it."""
+    parts: list[Mechanism] = []
+    if options.contact_loss or options.cracks:
+        parts.append(Shrinkage(population))
+        parts += [ContactLoss(population)] * options.contact_loss + [Cracks(population)] * options.cracks
+        parts.append(Connection(population))
+    if options.cathode_interphase:
+        parts.append(
+            CathodeInterphase(
+                population, coated=options.coated, carbon=options.carbon_oxidation, space_charge=options.space_charge
+            )
+        )
+    return parts
 
 
 def lithium_reservoir(options: Options) -> list[Mechanism]:

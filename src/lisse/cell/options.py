@@ -43,7 +43,9 @@ class ContactLaw(StrEnum):
 
 LITHIUM_MECHANISMS = ("voids", "interphase", "filaments")
 """Mechanisms of the lithium interface: options of their own, which a cell file can list under ``mechanisms``."""
-CELL_MECHANISMS = (*LITHIUM_MECHANISMS, "bending")
+CATHODE_MECHANISMS = ("contact_loss", "cracks", "cathode_interphase")
+"""Mechanisms of the composite cathode, which a cell file can list as well."""
+CELL_MECHANISMS = (*LITHIUM_MECHANISMS, "bending", *CATHODE_MECHANISMS)
 """What a cell file can switch on by name."""
 
 
@@ -72,6 +74,18 @@ class Options(BaseModel):
         Interphase at the lithium: lithium consumed, thickness, resistance.
     filaments
         Filaments, and the short beside the cell that they end in.
+    contact_loss
+        Gaps at the particles of the composite, and what they cost: wetted area, connected fraction, path length.
+    cracks
+        Cracks in these particles: longer paths, and active mass that is cut off.
+    cathode_interphase
+        Oxidation of the electrolyte at the oxide: charge, thickness, resistance.
+    coated
+        Whether the interphase grows under a coating too.
+    carbon_oxidation
+        Whether it grows on carbon too.
+    space_charge
+        Space-charge layer on bare oxide; where the interphase is on, the larger of the two resistances counts.
     extrusion
         Lithium foil that no die confines and that the pressure squeezes out.
     bending
@@ -98,6 +112,12 @@ class Options(BaseModel):
     voids: bool = False
     interphase: bool = False
     filaments: bool = False
+    contact_loss: bool = False
+    cracks: bool = False
+    cathode_interphase: bool = False
+    coated: bool = False
+    carbon_oxidation: bool = False
+    space_charge: bool = False
     extrusion: bool = False
     bending: bool = False
     alloy_diffusion: bool = False
@@ -109,6 +129,11 @@ class Options(BaseModel):
     def lithium_mechanisms(self) -> tuple[str, ...]:
         """Mechanisms of the lithium interface that are on."""
         return tuple(name for name in (*LITHIUM_MECHANISMS, "extrusion") if getattr(self, name))
+
+    @property
+    def cathode_mechanisms(self) -> tuple[str, ...]:
+        """Mechanisms of the composite cathode that are on."""
+        return tuple(name for name in CATHODE_MECHANISMS if getattr(self, name))
 
     @classmethod
     def asked(cls, options: Options | Mapping[str, Any] | None) -> dict[str, Any]:

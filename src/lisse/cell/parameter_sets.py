@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from lisse.anode.contact import CREEP_ENERGY, CREEP_EXPONENT
 from lisse.cathode import kinetics
 from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import partial_molar_volume
+from lisse.cell.cathode_values import cathode_mechanism_values, population_mechanism_values
 from lisse.cell.cell import Cell
 from lisse.cell.fields import brief
 from lisse.cell.lithium_values import interlayer_values, lithium_values
@@ -71,6 +71,10 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     if not cell.has_claim("anode", "creep_prefactor"):
         # An alloy keeps its skeleton: it opens no voids, grows no filaments and does not flow out.
         made = made.model_copy(update=dict.fromkeys(("voids", "filaments", "extrusion"), False))
+    if made.cathode_mechanisms:
+        composite = cell.spec.composite
+        films = {"coated": composite.coating is not None, "carbon_oxidation": composite.carbon is not None}
+        made = made.model_copy(update=films)
     if made.fixture is Fixture.SPRING and operation.fixture == "constant_pressure":
         raise InputError('option fixture: "spring" needs operation.spring_stiffness in the cell file.')
     if made.thermal is Thermal.LUMPED and operation.heat_transfer is None:
@@ -107,6 +111,7 @@ def _interface_facts(cell: Cell) -> dict[str, Any]:
     facts["alloy_diffusion"] = not cell.symmetric and all(
         cell.has_claim("anode", name) for name in ("limiting_lithium_concentration", "diffusivity")
     )
+    facts["space_charge"] = not cell.symmetric and cell.spec.composite.space_charge_resistance > 0
     facts["reference_electrode"] = separator.reference_electrode is not None and not cell.symmetric
     facts["contact_law"] = ContactLaw(anode.contact_law) if anode.contact_law else ContactLaw.EXPONENTIAL
     return {name: value for name, value in facts.items() if value}
@@ -134,11 +139,13 @@ def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None
         values["Initial counter electrode lithium [mol.m-2]"] = cell.derived.anode_lithium * share
     else:
         values |= _cathode_values(cell)
+        values |= cathode_mechanism_values(cell, resolved)
+        if resolved.space_charge:
+            values["Space-charge layer resistance [Ohm.m2]"] = cell.spec.composite.space_charge_resistance
         for number, size in enumerate(cell.size_classes, start=1):
-            values |= {
-                population_name(name, number): value
-                for name, value in _population_values(cell, size.radius, size.volume_fraction).items()
-            }
+            own = _population_values(cell, size.radius, size.volume_fraction)
+            own |= population_mechanism_values(cell, resolved, size.radius)
+            values |= {population_name(name, number): value for name, value in own.items()}
     if resolved.thermal is Thermal.LUMPED:
         values |= _thermal_values(cell)
     values |= lithium_values(cell, resolved)
@@ -255,8 +262,8 @@ def _anode_values(cell: Cell) -> dict[str, Any]:
         "Anode contact hardness [Pa]": FULL_CONTACT_HARDNESS,
         "Anode contact resistance [Ohm.m2]": 0.0,
         "Anode contact unloading exponent": 0.0,
-        "Anode creep activation energy [J.mol-1]": CREEP_ENERGY,
-        "Anode creep exponent": CREEP_EXPONENT,
+        "Anode creep activation energy [J.mol-1]": 0.0,
+        "Anode creep exponent": 1.0,
     }
     if creeps:
         contact = {
@@ -336,7 +343,7 @@ def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any
             cell, "active", "exchange_current_activation_energy"
         ),
         "Positive electrode interfacial resistance [Ohm.m2]": derived.coating_resistance,
-        "Positive electrode coated fraction": 1.0 if coating is None else coating.coverage,
+        "Positive electrode coated fraction": 0.0 if coating is None else coating.coverage,
     }
 
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lisse.anode.contact import ATMOSPHERE
+from lisse.cathode.volume_change import strain_covers
 from lisse.cell.cell import Cell
+from lisse.cell.eis import content_at
+from lisse.materials import Curve
+from lisse.materials.curves import TableCurve
 from lisse.units import show
 
 WIDE_SPREAD = 5.0
@@ -17,7 +21,15 @@ WIDE_SPREAD = 5.0
 
 def remarks(cell: Cell) -> list[str]:
     """Return the warnings on a cell, one sentence each."""
-    return [*_assumptions(cell), *_contact(cell), *_symmetric(cell), *_unread(cell), *_claims(cell)]
+    return [
+        *_assumptions(cell),
+        *percolation_remarks(cell),
+        *_contact(cell),
+        *_symmetric(cell),
+        *_deep_delithiation(cell),
+        *_unread(cell),
+        *_claims(cell),
+    ]
 
 
 def _assumptions(cell: Cell) -> Iterator[str]:
@@ -29,6 +41,35 @@ def _assumptions(cell: Cell) -> Iterator[str]:
             f"cathode.porosity is not given: {cell.derived.void_fraction:.2f} follows from the fabrication pressure of "
             f"{show(pressure, 'Pa', 'MPa')}, as if the composite pressed like {cell.spec.composite.electrolyte} alone."
         )
+
+
+def percolation_remarks(cell: Cell) -> list[str]:
+    """Return a sentence on each phase of the composite that does not percolate: electrolyte, active material.
+
+    At its threshold a phase conducts nothing; the closure then keeps a floor. Active material counts only where no
+    carbon carries the electrons.
+
+    Examples
+    --------
+    >>> poor = {"cathode.mass_fractions": {"active": 0.9, "electrolyte": 0.1}, "cathode.carbon": None}
+    >>> print(percolation_remarks(Cell.load("reference").replace(**poor))[0])
+    No path for ions: 0.19 of the cathode is electrolyte, but the law percolation has its threshold at 0.221; what \
+carries current is its floor.
+    """
+    derived = cell.derived
+    if cell.symmetric or derived.transport_closure != "percolation":
+        return []
+    carbon = derived.carbon_fraction
+    carries = carbon > 0 and carbon > cell.number("carbon", "percolation_threshold")
+    phases = [("ions", "electrolyte", derived.electrolyte_fraction, derived.ionic_threshold)]
+    if not carries:
+        phases.append(("electrons", "active material", derived.active_fraction, derived.electronic_threshold))
+    return [
+        f"No path for {carrier}: {fraction:.3g} of the cathode is {phase}, but the law percolation has its threshold "
+        f"at {threshold:.4g}; what carries current is its floor."
+        for carrier, phase, fraction, threshold in phases
+        if fraction <= threshold
+    ]
 
 
 def _contact(cell: Cell) -> Iterator[str]:
@@ -65,6 +106,23 @@ def _symmetric(cell: Cell) -> Iterator[str]:
         yield f"A run of a symmetric cell leaves out {', '.join(missing)}."
 
 
+def _deep_delithiation(cell: Cell) -> Iterator[str]:
+    """A window that takes the oxide below the data of its volume change."""
+    if cell.symmetric:
+        return
+    claim = cell.claim("active", "volume_strain")
+    curve, lowest = claim.value, content_at(cell, 1.0)
+    if not isinstance(curve, Curve) or curve.range is None or strain_covers(curve, lowest):
+        return
+    low, high = curve.range
+    then = "is held at its end value" if isinstance(curve, TableCurve) else "follows its closed form"
+    yield (
+        f"volume_strain of {claim.material} covers lithium contents from {low:g} to {high:g}, and the upper limit of "
+        f"{cell.derived.upper_potential:.3f} V against lithium takes it to {lowest:.3f}: below {low:g} the strain "
+        f"{then}."
+    )
+
+
 def _unread(cell: Cell) -> Iterator[str]:
     spec, defaults = cell.spec, cell.defaults
     fabricated = {"separator.relative_density", "cathode.porosity"} & set(defaults)
@@ -72,9 +130,12 @@ def _unread(cell: Cell) -> Iterator[str]:
         "separator.grain_size (its material makes no claim on its grain boundaries)": spec.separator.grain_size
         is not None
         and not cell.has_claim("separator", "grain_boundary_resistance"),
-        "cathode.morphology": not cell.symmetric and "cathode.morphology" not in defaults,
+        "cathode.morphology": not cell.symmetric
+        and "cathode.morphology" not in defaults
+        and "cracks" not in spec.mechanisms,
         "operation.fabrication_pressure (the density is given)": not fabricated
-        and spec.operation.fabrication_pressure is not None,
+        and spec.operation.fabrication_pressure is not None
+        and "contact_loss" not in spec.mechanisms,
         "anode.attach_pressure (this anode has no contact resistance)": spec.anode.attach_pressure is not None
         and cell.derived.contact_resistance == 0,
     }

@@ -9,7 +9,6 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lisse.cathode.conductivity import IONIC_THRESHOLD
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
 from lisse.cell.fields import Quantity
@@ -21,7 +20,7 @@ Filled = dict[str, tuple[float | str, str]]
 
 NOT_ASSUMED = (
     "cathode.mass_fractions",  # nought of a component that is not there
-    "cathode.morphology",  # no mechanism reads it
+    "cathode.space_charge_resistance",  # off
     "cathode.transport",  # a law of the model, not a fact of the cell
     "cathode.initial_lithium_content",  # a claim on the material
     "operation.nominal_capacity",  # a claim on the material
@@ -63,8 +62,9 @@ def filled_in(spec: CellFile, book: ClaimBook, derived: Derived) -> Filled:
     fill("cathode.particle_radius", cathode.particle_radius, derived.particle_radius, "m", when=not sized)
     fill("cathode.initial_lithium_content", cathode.initial_lithium_content, derived.initial_lithium_content)
     if transport.closure == "percolation":
-        threshold = transport.ionic_threshold or IONIC_THRESHOLD
-        fill("cathode.transport.ionic_threshold", transport.ionic_threshold, threshold)
+        fill("cathode.transport.ionic_threshold", transport.ionic_threshold, derived.ionic_threshold)
+    if "cathode.connected_fraction" in found:
+        found["cathode.connected_fraction"] = derived.connected_fraction, ""
     return found
 
 
@@ -82,7 +82,8 @@ def _constants(table: Table, defaults: list[str], path: str = "") -> Iterator[tu
 
 def assumed(spec: CellFile, filled: Filled) -> tuple[str, ...]:
     """Return the fields that no source gives: those that the file names, then the defaults that it does not name."""
-    named = (*spec.assumed, *NOT_ASSUMED)
+    unread = () if "cracks" in spec.mechanisms else ("cathode.morphology",)
+    named = (*spec.assumed, *NOT_ASSUMED, *unread)
     more = [field for field in filled if not any(field == name or field.startswith(f"{name}.") for name in named)]
     return *spec.assumed, *more
 

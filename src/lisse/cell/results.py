@@ -39,6 +39,22 @@ LITHIUM_COLUMNS = {
     "short_conductance_S_cm2": ("Short conductance [S.m-2]", 1e-4),
 }
 """Columns that mechanisms of the lithium interface add: variable and factor."""
+COMPOSITE_COLUMNS = {
+    "wetted_fraction": ("Wetted fraction of composite", 1.0),
+    "connected_fraction": ("Contact-connected fraction of composite", 1.0),
+    "active_mass_fraction": ("Active mass fraction", 1.0),
+    "uncracked_mass_fraction": ("Uncracked mass fraction of composite", 1.0),
+    "diffusion_length_ratio": ("Diffusion length factor of composite", 1.0),
+    "contact_gap_nm": ("Mean contact gap [m]", 1e9),
+    "gap_volume_fraction": ("Gap volume per particle volume of composite", 1.0),
+    "cathode_interphase_nm": ("Mean cathode interphase thickness [m]", 1e9),
+    "cathode_oxidation_mAh_cm2": ("Charge of cathode interphases [C.m-2]", 1 / 36000),
+    "coated_in_contact_fraction": ("Coated fraction in contact", 1.0),
+    "detached_fraction": ("Detached fraction", 1.0),
+    "decomposing_fraction": ("Decomposing fraction", 1.0),
+    "cathode_resistance_ohm_cm2": ("Cathode resistance [Ohm.m2]", 1e4),
+}
+"""Columns of the composite: means over its populations."""
 FACE_COLUMNS = {
     f"{prefix}{name}": (f"{face} {variable}", factor)
     for face, prefix in (("Anode", ""), ("Counter electrode", "counter_"))
@@ -94,7 +110,8 @@ def time_series(
     cycle, step, rows = (np.asarray(part) for part in zip(*steps, strict=True))
     total = int(rows.sum())
     model = solution.all_models[0].variables
-    added = {name: entry for name, entry in (LITHIUM_COLUMNS | FACE_COLUMNS).items() if entry[0] in model}
+    offered = LITHIUM_COLUMNS | COMPOSITE_COLUMNS | FACE_COLUMNS
+    added = {name: entry for name, entry in offered.items() if entry[0] in model}
     columns = [*columns[:-1], *added, columns[-1]]
     known = [variable for variable in _STATES.values() if variable in model]
     read_out = read(solution, [*known, *(variable for variable, _ in added.values())])
@@ -188,6 +205,7 @@ def cycles(frame: pd.DataFrame, active_mass: float, area: float) -> list[dict[st
                 "mean_discharge_voltage_V": energy / discharge if discharge else None,
                 "discharge_energy_Wh": energy if discharge else None,
                 **_interface(frame[number == cycle]),
+                **_composite(frame[number == cycle]),
             }
         )
     return table
@@ -201,6 +219,24 @@ def _interface(frame: pd.DataFrame) -> dict[str, float | None]:
         if name in frame:
             column = frame[name].to_numpy(dtype=float)
             found[name] = float(column.min() if name in WORST else column[-1])
+    return found
+
+
+def _composite(frame: pd.DataFrame) -> dict[str, Any]:
+    """What a cycle does to the composite and the stack: states at its end, the resistance at the end of its charge."""
+    found: dict[str, Any] = {"stack_pressure_MPa": None, "thickness_change_um": None}
+    if "stack_pressure_MPa" in frame:
+        pressure, change = (frame[name].to_numpy(dtype=float) for name in found)
+        found["stack_pressure_MPa"] = {"min": float(pressure.min()), "max": float(pressure.max())}
+        found["thickness_change_um"] = float(change.max() - change.min())
+    charged = np.flatnonzero(frame["kind"].to_numpy() == "charge")
+    for name in COMPOSITE_COLUMNS:
+        found[name] = None
+        if name in frame:
+            column = frame[name].to_numpy(dtype=float)
+            at_charge = name == "cathode_resistance_ohm_cm2" and charged.size
+            value = float(column[charged[-1] if at_charge else -1])
+            found[name] = min(float(column.min()), value) if name == "wetted_fraction" else value
     return found
 
 

@@ -14,8 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pybamm
 
+from lisse.cell.consistent import consistent_state
+from lisse.cell.jumping import Jumper, Layout, moved_solution
 from lisse.cell.model import SolidStateCell
 from lisse.cell.options import Options, SurfaceForm
 from lisse.cell.symmetric import cell_model
@@ -67,6 +70,8 @@ class Outcome:
         Wall time of building the model and of solving it [s].
     edges
         Shell edges of the particles' mesh, from 0 to 1; None for a symmetric cell, which has no particles.
+    jumper
+        Which cycles were simulated; None for all of them.
     """
 
     solution: pybamm.Solution | None
@@ -75,6 +80,7 @@ class Outcome:
     build_s: float
     solve_s: float
     edges: Any
+    jumper: Jumper | None = None
 
 
 class _Watch(pybamm.callbacks.Callback):
@@ -87,8 +93,11 @@ class _Watch(pybamm.callbacks.Callback):
 
     def on_step_start(self, logs: dict[str, Any]) -> None:
         """Report progress."""
+        cycle, cycles = logs["cycle number"]
+        if _Jump.by is not None:
+            _Jump.due = cycle > 1 and logs["step number"][0] == 1
+            cycle = _Jump.by.numbers[-1] + _Jump.due
         if self.progress is not None:
-            cycle, cycles = logs["cycle number"]
             self.progress(cycle, cycles, logs["step operating conditions"])
 
     def on_experiment_infeasible_event(self, logs: dict[str, Any]) -> None:
@@ -102,7 +111,9 @@ class _Watch(pybamm.callbacks.Callback):
     def on_experiment_error(self, logs: dict[str, Any]) -> None:
         """Note the solver's complaint, that the user interrupted, or that no step could begin."""
         message = str(logs["error"])
-        if _Interrupt.MESSAGE in message:
+        if _Jump.DONE in message:
+            pass
+        elif _Interrupt.MESSAGE in message:
             self.status, self.reason = "stopped", "interrupted"
         elif message.startswith("All steps in the cycle") or AT_START in message:
             self.status, self.reason = "stopped", STUCK
@@ -117,14 +128,51 @@ class _Interrupt:
     requested = False
 
 
-class InterruptibleSolver(pybamm.IDAKLUSolver):
-    """IDA that stops between steps when asked to, so that PyBaMM returns what was finished."""
+class _Jump:
+    """Whose turn it is to carry the state over cycles, before the first step of a cycle."""
 
-    def step(self, *args: Any, **kwargs: Any) -> pybamm.Solution:
-        """Solve one step, unless an interrupt has been requested."""
+    DONE = "the last cycle is done"
+    by: Jumper | None = None
+    due = False
+
+
+@contextmanager
+def _jumping(jumper: Jumper | None) -> Iterator[None]:
+    """Let a jumper carry the state over cycles while the experiment runs."""
+    _Jump.by, _Jump.due = jumper, False
+    try:
+        yield
+    finally:
+        _Jump.by = None
+
+
+class InterruptibleSolver(pybamm.IDAKLUSolver):
+    """IDA that stops between steps when asked to, so that PyBaMM returns what was finished, and jumps over cycles."""
+
+    def step(
+        self, old_solution: pybamm.Solution, model: pybamm.BaseModel, *args: Any, **kwargs: Any
+    ) -> pybamm.Solution:
+        """Solve one step, unless an interrupt has been requested or all cycles are done."""
         if _Interrupt.requested:
             raise pybamm.SolverError(_Interrupt.MESSAGE)
-        return super().step(*args, **kwargs)
+        if _Jump.by is not None and _Jump.due:
+            state = np.asarray(old_solution.last_state.all_ys[0], dtype=float).ravel()
+            moved = _Jump.by.begin_cycle(state, float(old_solution.t[-1]), Layout(model, kwargs.get("inputs") or {}))
+            if moved is None:
+                raise pybamm.SolverError(_Jump.DONE)
+            old_solution = moved_solution(old_solution, moved)
+        try:
+            return super().step(old_solution, model, *args, **kwargs)
+        except pybamm.SolverError as error:
+            inputs = kwargs.get("inputs") or {}
+            found = None if AT_START in str(error) else consistent_state(old_solution, model, inputs)
+            if found is None:
+                raise
+            if isinstance(old_solution, pybamm.EmptySolution):
+                begun = pybamm.Solution(np.zeros(1), found[:, None], model, inputs, termination="final time")
+            else:
+                begun = moved_solution(old_solution, found)
+            return super().step(begun, model, *args, **kwargs)
 
 
 @contextmanager
@@ -149,7 +197,7 @@ def deferred_interrupt() -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep PyBaMM's log off the terminal: what it says reaches the user as status and reason."""
     level = pybamm.logger.level
     pybamm.logger.setLevel("CRITICAL")
@@ -205,7 +253,7 @@ def why_no_start(
     """
     if solution is not None:
         model = model.set_initial_conditions_from(solution, inplace=False)
-    with _quiet():
+    with quiet():
         for share in SHARES:
             simulation = pybamm.Simulation(
                 model,
@@ -231,6 +279,7 @@ def solve(
     atol: float = ATOL,
     state: State | None = None,
     options: dict[str, Any] | None = None,
+    jumper: Jumper | None = None,
 ) -> Outcome:
     """Build the model, run the experiment and return what came of it; never raises for a cell that cannot run.
 
@@ -250,6 +299,8 @@ def solve(
         Where the cell stands; None for the cell as built.
     options
         Further options of the solver.
+    jumper
+        Carries the state over cycles that are then not simulated.
     """
     start = time.perf_counter()
     if state is not None:
@@ -272,7 +323,7 @@ def solve(
     built = time.perf_counter()
     watch = _Watch(progress)
     try:
-        with deferred_interrupt(), _quiet():
+        with deferred_interrupt(), quiet(), _jumping(jumper):
             solution = simulation.solve(callbacks=[watch], calc_esoh=False)
     except pybamm.SolverError as error:
         solution = None
@@ -282,7 +333,7 @@ def solve(
         solution = None
         watch.status, watch.reason = ("stopped", STUCK) if watch.status == "completed" else (watch.status, watch.reason)
     edges = None if model.cell_options.symmetric else simulation.mesh["positive particle"].edges
-    return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges)
+    return Outcome(solution, watch.status, watch.reason, built - start, time.perf_counter() - built, edges, jumper)
 
 
 def solve_robustly(
@@ -293,6 +344,7 @@ def solve_robustly(
     progress: Progress | None = None,
     rtol: float = RTOL,
     state: State | None = None,
+    jumper: Callable[[], Jumper] | None = None,
 ) -> tuple[Outcome, bool]:
     """Solve; where that fails, say whether the cell could have started at all, and try in two other ways.
 
@@ -312,6 +364,8 @@ def solve_robustly(
         Relative tolerance; the absolute one follows it.
     state
         Where the cell stands; None for the cell as built.
+    jumper
+        Makes what carries the state over cycles; None to simulate all of them.
 
     Returns
     -------
@@ -320,7 +374,14 @@ def solve_robustly(
     """
     model = cell_model(options)
     atol = rtol * ATOL / RTOL
-    outcome = solve(model, values, experiment(), progress, rtol, atol, state)
+    # Rates of damage are algebraic numbers whose own error moves nothing: the states they feed are controlled.
+    first, second = (STATES_ONLY, None) if options.cathode_mechanisms else (None, STATES_ONLY)
+
+    def attempt(model: SolidStateCell, extra: dict[str, Any] | None, start: State | None) -> Outcome:
+        jumps = None if jumper is None else jumper()
+        return solve(model, values, experiment(), progress, rtol, atol, start, extra, jumps)
+
+    outcome = attempt(model, first, state)
     if outcome.status != "failed":
         return outcome, False
     done = sum(len(cycle.steps) for cycle in outcome.solution.cycles) if outcome.solution is not None else 0
@@ -329,12 +390,12 @@ def solve_robustly(
     if reason is not None:
         outcome.status, outcome.reason = "stopped", reason
         return outcome, False
-    again = solve(cell_model(options), values, experiment(), progress, rtol, atol, state, STATES_ONLY)
+    again = attempt(cell_model(options), second, state)
     if again.status != "failed":
         return again, False
     if options.surface_form is SurfaceForm.DIFFERENTIAL or state is not None or options.symmetric:
         return outcome, False
     # Double layers turn the potentials into states: slower, but every initial state is consistent.
     layered = SolidStateCell(options.model_copy(update={"surface_form": SurfaceForm.DIFFERENTIAL}))
-    again = solve(layered, values, experiment(), progress, rtol, atol)
+    again = attempt(layered, None, None)
     return (again, True) if again.status != "failed" else (outcome, False)

@@ -38,6 +38,7 @@ from lisse.cell.fields import (
     Stiffness,
     Temperature,
     Text,
+    TortuosityFactor,
     brief,
     read_quantity,
     refuse,
@@ -194,26 +195,40 @@ class Coating(Layer):
     coverage: PositiveFraction = 1.0
 
 
+CLOSURE_KEYS = {
+    "ionic_conductivity": "measured",
+    "electronic_conductivity": "measured",
+    "ionic_tortuosity_factor": "tortuosity",
+    "electronic_tortuosity_factor": "tortuosity",
+    "plugin": "plugin",
+}
+"""Keys that one closure needs and no other reads."""
+
+
 class Transport(Table):
     """How the effective conductivities of the composite are found.
 
     ``ionic_threshold`` is the electrolyte fraction at which ions percolate: 0.221 for a coarse electrolyte
-    (default), 0.188 for a fine one (P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537).
+    (default), 0.188 for a fine one (P. Minnmann et al., J. Electrochem. Soc. 168 (2021) 040537). A tortuosity factor
+    is a phase's volume fraction times its conductivity over that of the composite.
     """
 
-    closure: Literal["percolation", "table", "bruggeman", "measured"] = "percolation"
+    closure: Literal["percolation", "table", "bruggeman", "measured", "tortuosity", "plugin"] = "percolation"
     ionic_threshold: PositiveFraction | None = None
     ionic_conductivity: Conductivity | None = None
     electronic_conductivity: Conductivity | None = None
+    ionic_tortuosity_factor: TortuosityFactor | None = None
+    electronic_tortuosity_factor: TortuosityFactor | None = None
+    plugin: Name | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for name in ("ionic_conductivity", "electronic_conductivity"):
+        for name, closure in CLOSURE_KEYS.items():
             given = getattr(self, name) is not None
-            if given and self.closure != "measured":
-                raise refuse(f'it is read only with closure = "measured", not with "{self.closure}"', name)
-            if not given and self.closure == "measured":
-                raise refuse('closure = "measured" needs this value', name)
+            if given and self.closure != closure:
+                raise refuse(f'it is read only with closure = "{closure}", not with "{self.closure}"', name)
+            if not given and self.closure == closure:
+                raise refuse(f'closure = "{closure}" needs this value', name)
         if self.ionic_threshold is not None:
             if self.closure != "percolation":
                 raise refuse('it is read only with closure = "percolation"', "ionic_threshold")
@@ -227,7 +242,8 @@ class Cathode(Table):
 
     Amount (``loading`` of active material, or ``composite_mass``, also called ``mass``), ``thickness`` and ``porosity``
     are three quantities with one equation between them: a file gives two, or one of the first two and the porosity
-    follows from ``operation.fabrication_pressure``.
+    follows from ``operation.fabrication_pressure``. With ``electrolyte_particle_diameter`` the sizes of both kinds of
+    particles decide the percolation thresholds and, where the file gives none, the connected fraction.
     """
 
     active: Name
@@ -243,8 +259,11 @@ class Cathode(Table):
     particle_diameter: Length | None = None
     particle_radius: Length | None = None
     distribution: Distribution | None = None
+    electrolyte_particle_diameter: Length | None = None
     morphology: Literal["polycrystal", "single-crystal", "radial"] = "polycrystal"
     coating: Coating | None = None
+    grain_coating: Name | None = None
+    space_charge_resistance: AreaResistance = 0.0
     connected_fraction: PositiveFraction = 1.0
     wetted_fraction: PositiveFraction = 0.8
     initial_lithium_content: LithiumContent | None = None
@@ -370,7 +389,9 @@ class CellFile(Table):
     collectors: Collectors = Collectors()
     operation: Operation
     contacts: Contacts = Contacts()
-    mechanisms: list[Literal["voids", "interphase", "filaments", "bending"]] = []
+    mechanisms: list[
+        Literal["voids", "interphase", "filaments", "bending", "contact_loss", "cracks", "cathode_interphase"]
+    ] = []
     claims: dict[Name, Any] = {}
     table1: Table1Row | None = None
 

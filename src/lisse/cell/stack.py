@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from lisse.cathode.diffusion import population_name
+from lisse.cathode.shrinkage import volume_strain
 from lisse.cell.options import Fixture
 from lisse.mechanism import ANODE, Assembly, Face, Mechanism, ParameterInfo, parameter
 
@@ -144,8 +145,6 @@ class StackPressure(Mechanism):
             assembly.add_state(highest, np.maximum(pressure - highest, 0.0) / MEMORY_TIME, start)
 
     def _thickness_change(self, assembly: Assembly) -> pybamm.Symbol:
-        import pybamm
-
         from lisse.mechanism import FARADAY
 
         plated = [
@@ -156,17 +155,17 @@ class StackPressure(Mechanism):
         change = sum(assembly.swelling, change)
         share = parameter("Electrode height fraction of volume change")
         for k in range(1, self.populations + 1):
-            strain = [
-                pybamm.FunctionParameter(
-                    population_name("Positive electrode volume strain", k), {"Lithium content": content}
-                )
-                for content in (
-                    assembly[population_name("Mean lithium content", k)],
-                    parameter(population_name("Initial lithium content", k)),
-                )
-            ]
+            content = assembly[population_name("Mean lithium content", k)]
+            initial = parameter(population_name("Initial lithium content", k))
+            now, start = volume_strain(content, k), volume_strain(initial, k)
             solid = assembly[population_name("Content capacity [C.m-2]", k)] / (
                 FARADAY * parameter(population_name("Maximum concentration in positive electrode [mol.m-3]", k))
             )
-            change = change + share * solid * (strain[0] - strain[1])
+            growth = solid * (now - start)
+            isolated = assembly.get(population_name("Isolated volume strain", k))
+            if isolated is not None:
+                # What is cut off keeps the strain that it had then.
+                connected = assembly[population_name("Connected fraction", k)]
+                growth = growth + solid / connected * (isolated - (1 - connected) * start)
+            change = change + share * growth
         return change

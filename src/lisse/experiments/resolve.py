@@ -109,6 +109,16 @@ class ResolvedProtocol:
             left = [replace(left[0], steps=left[0].steps[steps:]), *left[1:]]
         return ResolvedProtocol(self.name, self.text, left, self._facts)
 
+    @property
+    def alike_from(self) -> int:
+        """First of the cycles at the end that are all alike, counted from 1."""
+        last = self.cycles[-1]
+        return 1 + max((k for k, cycle in enumerate(self.cycles, start=1) if cycle is not last), default=0)
+
+    def shortened(self, cycles: int) -> ResolvedProtocol:
+        """Return the first cycles alone."""
+        return ResolvedProtocol(self.name, self.text, self.cycles[:cycles], self._facts)
+
     def experiment(self, period_s: float | None = None, *, adaptive: bool = False) -> pybamm.Experiment:
         """Return the protocol as PyBaMM runs it.
 

@@ -17,13 +17,12 @@ from lisse.anode.creep import CreepLaw
 from lisse.anode.extrusion import squeeze_rate
 from lisse.anode.healing import CALIBRATED_PRESSURE
 from lisse.anode.interlayers import area_resistance
-from lisse.anode.voids import LITHIUM_MOLAR_VOLUME
 from lisse.cell.cell import Cell
 from lisse.lithium.filaments import Filaments
 from lisse.lithium.interface import Interface, Surroundings
 from lisse.lithium.parameters import creeps, draw, medians, read_claims
 from lisse.lithium.simulator import Setup, Simulator
-from lisse.mechanism import REFERENCE_TEMPERATURE
+from lisse.mechanism import LITHIUM_MOLAR_VOLUME, REFERENCE_TEMPERATURE
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,8 @@ from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build, range_warnings
 from lisse.lithium.cycling import Cycle, History, run_cycles
-from lisse.lithium.simulator import Ending, Simulator
+from lisse.lithium.interface import Ending
+from lisse.lithium.simulator import Simulator
 from lisse.lithium.statistics import band, endings, main_ending, rounded
 
 Array = NDArray[np.float64]

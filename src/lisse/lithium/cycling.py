@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lisse.anode import interphase
-from lisse.anode.voids import VOLUME_PER_CHARGE
-from lisse.lithium.simulator import FACES, Simulator
+from lisse.lithium.interface import FACES
+from lisse.lithium.simulator import Simulator
+from lisse.mechanism import VOLUME_PER_CHARGE
 
 Array = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lisse.anode.interlayers import transport_limited_current
 from lisse.anode.interphase import roughening
 from lisse.cell.cell import Cell
-from lisse.lithium.interface import Interface
+from lisse.lithium.interface import FACES, Ending, Interface
 from lisse.lithium.parameters import stream
 from lisse.materials import Material
 from lisse.mechanism import arrhenius
@@ -45,7 +45,6 @@ REFERENCE_RESISTANCE = 1e-4
 SHORT_RECOVERY = 0.5
 """What stripping takes from a soft short over what plating of the same charge gave it [-] (assumed: part of a
 filament is cut off and stays)."""
-FACES = 2
 
 
 class Filaments:
@@ -210,8 +209,6 @@ class Filaments:
 
     def modes(self, state: State) -> list[str | None]:
         """Return the filament mode of each cell that shorted; None for the others."""
-        from lisse.lithium.simulator import Ending
-
         if not self.possible:
             return [None] * self.count
         column = np.arange(self.count), np.maximum(state.ending_face, 0)
@@ -228,8 +225,6 @@ class Filaments:
 
     def causes(self, state: State) -> list[str | None]:
         """Return what shorted each cell: ``voids`` (the current alone would not have), ``current`` or ``pores``."""
-        from lisse.lithium.simulator import Ending
-
         if not self.possible:
             return [None] * self.count
         face = np.maximum(state.ending_face, 0)
@@ -249,8 +244,6 @@ class Filaments:
 
     def warnings(self, state: State) -> list[str]:
         """Return sentences about shorts that rest on assumptions."""
-        from lisse.lithium.simulator import Ending
-
         if not self.possible:
             return []
         short = state.ending == Ending.SHORT

@@ -19,9 +19,9 @@ from lisse.cell.cell import Cell
 from lisse.lithium.build import Conditions, build
 from lisse.lithium.cycling import Cycle, run_cycles
 from lisse.lithium.filaments import Filaments
-from lisse.lithium.interface import Interface, Surroundings
+from lisse.lithium.interface import Ending, Interface, Surroundings
 from lisse.lithium.parameters import ROWS, medians, read_claims
-from lisse.lithium.simulator import Ending, Simulator
+from lisse.lithium.simulator import Simulator
 
 if TYPE_CHECKING:
     from lisse.cell.claims import ResolvedClaim

@@ -1,4 +1,4 @@
-"""The two faces of lithium in one cell, for many cells at once: rates, resistances, edge currents, hazard.
+"""The two faces of lithium in one cell, for many cells at once: rates, resistances, edge currents, endings.
 
 Puts together the equations of ``anode`` and ``separator`` for arrays of drawn parameters. Leaves out: time
 (``simulator``) and where the parameters come from (``parameters``).
@@ -7,6 +7,7 @@ Puts together the equations of ``anode`` and ``separator`` for arrays of drawn p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +31,26 @@ from lisse.anode.voids import (
 from lisse.mechanism import arrhenius
 
 Array = NDArray[np.float64]
+
+FACES = 2
+"""The electrode that strips on positive current, then the other."""
+
+
+class Ending(IntEnum):
+    """How a cell ended."""
+
+    NONE = 0
+    SHORT = 1
+    CONTACT_LOSS = 2
+    VOLTAGE_LIMIT = 3
+    LITHIUM_EXHAUSTED = 4
+    LITHIUM_EXTRUSION = 5
+    INTERPHASE_THROUGH = 6
+
+    @property
+    def label(self) -> str | None:
+        """Name in tables and JSON; None for a cell that lives."""
+        return None if self is Ending.NONE else self.name.lower()
 
 
 @dataclass(frozen=True)

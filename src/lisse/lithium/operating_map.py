@@ -16,7 +16,7 @@ from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build, range_warnings
 from lisse.lithium.cycling import Cycle, run_cycles
-from lisse.lithium.simulator import Ending
+from lisse.lithium.interface import Ending
 from lisse.lithium.statistics import rounded
 
 Array = NDArray[np.float64]

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from lisse.anode import interphase
 from lisse.anode.patches import PatchNetwork, share_current
-from lisse.anode.voids import VOLUME_PER_CHARGE
 from lisse.lithium.filaments import Filaments
 from lisse.lithium.integrate import integrate
-from lisse.lithium.interface import Interface
-from lisse.lithium.simulator import FACES, VOID_SCALE
+from lisse.lithium.interface import FACES, Interface
+from lisse.lithium.simulator import VOID_SCALE
+from lisse.mechanism import VOLUME_PER_CHARGE
 
 Array = NDArray[np.float64]
 

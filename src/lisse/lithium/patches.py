@@ -21,10 +21,9 @@ from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.lithium.build import Conditions, build, range_warnings
 from lisse.lithium.filaments import Filaments
-from lisse.lithium.interface import Interface, Surroundings
+from lisse.lithium.interface import FACES, Interface, Surroundings
 from lisse.lithium.parameters import creeps, draw, read_claims
 from lisse.lithium.patched_cell import PatchedCell, PatchHistory
-from lisse.lithium.simulator import FACES
 from lisse.lithium.statistics import rounded
 
 Array = NDArray[np.float64]

@@ -7,46 +7,27 @@ coupled model has them) and diffusion in alloys.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lisse.anode import interphase
 from lisse.anode.contact import ATMOSPHERE
-from lisse.anode.voids import COVERAGE_LOST, VOLUME_PER_CHARGE
+from lisse.anode.voids import COVERAGE_LOST
 from lisse.lithium.filaments import Filaments
 from lisse.lithium.integrate import integrate
-from lisse.lithium.interface import Interface
+from lisse.lithium.interface import FACES, Ending, Interface
+from lisse.mechanism import VOLUME_PER_CHARGE
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-FACES = 2
-"""The electrode that strips on positive current, then the other."""
 VOID_SCALE = 1e-9
 """Void height whose error does not matter [m]."""
 LONGEST_STEP = 900.0
 """Longest step [s]: how a cell ends is seen at the ends of steps."""
 VISIBLE_DROP = 0.3
 """Fall of the voltage that counts as a short [-] (anode.md 3.10)."""
-
-
-class Ending(IntEnum):
-    """How a cell ended."""
-
-    NONE = 0
-    SHORT = 1
-    CONTACT_LOSS = 2
-    VOLTAGE_LIMIT = 3
-    LITHIUM_EXHAUSTED = 4
-    LITHIUM_EXTRUSION = 5
-    INTERPHASE_THROUGH = 6
-
-    @property
-    def label(self) -> str | None:
-        """Name in tables and JSON; None for a cell that lives."""
-        return None if self is Ending.NONE else self.name.lower()
 
 
 @dataclass(frozen=True)

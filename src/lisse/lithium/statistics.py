@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lisse.lithium.simulator import Ending, Simulator
+from lisse.lithium.interface import Ending
+from lisse.lithium.simulator import Simulator
 
 Array = NDArray[np.float64]
 

@@ -20,6 +20,7 @@ from lisse.errors import InputError
 from lisse.materials.curves import Curve
 from lisse.materials.quantities import FARADAY, si
 from lisse.materials.schema import Claim, read_material
+from lisse.materials.site_density import check_sites
 from lisse.toml_text import toml_text
 
 NEEDED = (
@@ -455,6 +456,7 @@ def _check(document: dict[str, Any], file: str) -> None:
     import numpy as np
 
     claims: tuple[Claim, ...] = read_material(document, file)[1]
+    check_sites("active_material", claims, file)
     for claim in claims:
         curve = claim.value
         if claim.property == "diffusivity" and isinstance(curve, Curve) and curve.range is not None:

@@ -10,6 +10,7 @@ import difflib
 import importlib.metadata
 import os
 import re
+import sys
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from lisse.errors import InputError
 from lisse.materials.analogy import borrowed
 from lisse.materials.curves import Curve
 from lisse.materials.schema import Claim, LikeSpec, read_material
+from lisse.materials.site_density import check_sites
 
 ENTRY_POINTS = "lisse.materials"
 """Entry-point group: a package or a callable that returns a directory of material files."""
@@ -193,6 +195,7 @@ def _completed(path: Path, stamp: int, models: tuple[tuple[Path, int], ...]) -> 
     claims = material.claims
     for like, model in zip(likes, models, strict=True):
         claims += borrowed(like, material.kind, claims, _read(*model)[0].claims, path.name)
+    check_sites(material.kind, claims, path.name)
     return replace(material, claims=claims)
 
 
@@ -221,6 +224,7 @@ def _read(path: Path, stamp: int) -> tuple[Material, tuple[LikeSpec, ...]]:
     """Return what stands in a file itself, and what it takes over from others."""
     data = _toml(_text(path), path)
     parsed, claims = read_material(data, path.name)
+    check_sites(parsed.kind, claims, path.name)
     material = Material(
         name=parsed.name,
         kind=parsed.kind,
@@ -296,13 +300,28 @@ def names() -> list[str]:
 def directories() -> list[Path]:
     """Return the directories of the library: built-in, other packages', added ones, and the environment's."""
     found = [Path(str(resources.files("lisse.materials") / "data"))]
-    for entry_point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+    for entry_point in _entry_points(tuple(_stamped_paths())):
         found.append(_plugin_directory(entry_point))
     found += _added
     for text in os.environ.get(ENVIRONMENT, "").split(os.pathsep):
         if text.strip():
             found.append(_directory(Path(text.strip()).expanduser(), ENVIRONMENT))
     return list(dict.fromkeys(found))
+
+
+def _stamped_paths() -> Iterator[tuple[str, int]]:
+    """Yield where packages are looked for, each place with the time of its last installation."""
+    for place in sys.path:
+        try:
+            yield place, os.stat(place or os.curdir).st_mtime_ns
+        except OSError:
+            continue
+
+
+@lru_cache(maxsize=8)
+def _entry_points(places: tuple[tuple[str, int], ...]) -> tuple[importlib.metadata.EntryPoint, ...]:
+    """Return the entry points of installed packages; asked again only when one was installed, for it takes long."""
+    return tuple(importlib.metadata.entry_points(group=ENTRY_POINTS))
 
 
 def _directory(path: Path, field: str) -> Path:

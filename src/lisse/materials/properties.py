@@ -107,6 +107,9 @@ _ROWS = (
     ),
     Property("percolation_conductivity", "S/m", _NETWORK, "prefactor of the percolation closure"),
     Property("percolation_threshold", "", _NETWORK, "volume fraction at the percolation threshold", maximum=1.0),
+    Property(
+        "percolation_particle_diameter", "m", _AM, "diameter of the particles that the percolation threshold holds for"
+    ),
     Property("percolation_exponent", "", _NETWORK, "exponent of the percolation closure"),
     # electrolyte
     Property(
@@ -239,6 +242,27 @@ _ROWS = (
         "extra growth on freshly plated lithium",
         sign="non-negative",
     ),
+    # interphase with the oxide
+    Property("oxidation_growth", "m^2/s", _SE, "parabolic constant of the interphase on bare oxide at 4.3 V, k_p"),
+    Property("oxidation_voltage_sensitivity", "1/V", _SE, "how fast that constant rises with voltage, s_V"),
+    Property("oxidation_onset", "V", _SE, "voltage against lithium at which the oxidation is seen"),
+    Property("oxidation_onset_width", "V", _SE, "width of that onset"),
+    Property("oxidation_growth_energy", "J/mol", _SE, "activation energy of the growth"),
+    Property("oxidation_first_thickness", "m", _SE, "interphase that forms at once on bare oxide"),
+    Property("oxidation_first_time", "s", _SE, "time in which it does"),
+    Property("oxidation_film_conductivity", "S/m", _SE, "ionic conductivity of the interphase on oxide"),
+    Property("oxidation_film_energy", "J/mol", _SE, "activation energy of that conductivity"),
+    Property("oxidation_charge_density", "A*s/m^3", _SE, "charge of oxidation per volume of electrolyte"),
+    Property("oxidation_factor", "", ("additive",), "growth on its surface over that on bare oxide"),
+    # contact with the oxide
+    Property("adhesion_energy", "J/m^2", (*_SE, "coating"), "fracture energy of the interface with the oxide"),
+    Property(
+        "adhesion_per_binder",
+        "J/m^2",
+        ("binder",),
+        "what it adds to that energy per mass fraction of the composite",
+        sign="non-negative",
+    ),
     # active material
     Property("practical_capacity", "A*s/kg", _AM, "capacity that a cell delivers at C/10"),
     Property("theoretical_capacity", "A*s/kg", _AM, "capacity of one lithium per formula unit"),
@@ -250,6 +274,22 @@ _ROWS = (
     Property("exchange_current_activation_energy", "J/mol", _AM, "activation energy of the exchange current"),
     Property("entropic_coefficient", "V/K", (*_AM, "anode"), "dU/dT", form="number or curve", sign="any"),
     Property("volume_strain", "", _AM, "free volume change against the first point", form="curve"),
+    Property(
+        "a_axis_strain",
+        "",
+        _AM,
+        "free change of the lattice constant a against the first point",
+        form="curve",
+        read_by="lisse pressure-voltage",
+    ),
+    Property(
+        "c_axis_strain",
+        "",
+        _AM,
+        "free change of the lattice constant c against the first point",
+        form="curve",
+        read_by="lisse pressure-voltage",
+    ),
     Property("particle_radius", "m", (*_AM, "additive"), "radius of a secondary particle (or single crystal)"),
     Property("double_layer_capacitance", "F/m^2", (*_AM, "anode"), "capacitance per true area (anode: cell area)"),
     Property("specific_surface", "m^2/kg", (*_AM, "additive"), "BET surface"),
@@ -301,6 +341,15 @@ _ROWS = (
         sign="non-negative",
         maximum=1.0,
     ),
+    Property(
+        "grain_mismatch_factor",
+        "",
+        ("coating",),
+        "strain at grain boundaries that it fills over that without it",
+        sign="non-negative",
+        maximum=1.0,
+    ),
+    Property("elastic_strain_limit", "", ("coating",), "largest strain from which a shell comes back"),
     Property("thickness", "m", ("collector", "interlayer", "anode"), "usual thickness"),
     # what an interlayer does to the interface with lithium
     Property("healing_current_factor", "", ("interlayer",), "healing current of lithium under it over that without"),
@@ -321,14 +370,11 @@ LIBRARY_DATA = (
     "hardness",
     "thermal_conductivity",
     "network_conductivity",
-    "oxidation_potential",
     "reduction_potential",
     "air_stability",
     "decomposition_volume",
     "lithium_concentration",
-    "specific_surface",
     "film_thickness",
-    "residual_reactivity",
 )
 """Properties that no mechanism reads yet. Whoever builds one that does takes its properties out of this list: the
 documentation shows what is left, and a test holds the list against the code."""

@@ -1,14 +1,16 @@
-"""The paper figure of a run (Matplotlib): voltage curves, and where the voltage goes in the last discharge.
+"""The paper figure of a run (Matplotlib), and what all figures share: style, formats, and how they are written.
 
 Leaves out: everything a reader of a page wants but a column of a journal has no room for (see ``lisse.report.write``).
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lisse.errors import InputError
 from lisse.report.charts import ceiling, curves, spread_out
 from lisse.report.palette import ORIGINS, cycle_colour
 from lisse.report.view import RunLike
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOUBLE_COLUMN = (7.2, 2.9)  # inches
-_STYLE = {
+STYLE = {
     "font.size": 8.5,
     "axes.linewidth": 0.7,
     "xtick.direction": "in",
@@ -29,6 +31,46 @@ _STYLE = {
     "lines.linewidth": 1.3,
     "svg.fonttype": "none",
 }
+"""Matplotlib's settings of all figures."""
+FORMATS = (".svg", ".png", ".pdf")
+"""Endings of figure files."""
+
+
+def check_figure_name(path: str | Path, field: str = "--figure", formats: tuple[str, ...] = FORMATS) -> Path:
+    """Return the path of a figure to be written.
+
+    Parameters
+    ----------
+    path
+        Its name.
+    field
+        What the message calls it.
+    formats
+        Endings that are accepted, in any case.
+
+    Raises
+    ------
+    InputError
+        If the name ends in none of them.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in formats:
+        raise InputError(f'{field}: "{target.name}" ends in none of {", ".join(formats)}; write one of them.')
+    return target
+
+
+def save_figure(figure: Figure, path: str | Path, field: str = "--figure") -> Path:
+    """Write a figure, with the directories above it, and return its path.
+
+    Raises
+    ------
+    InputError
+        If the name ends in no known format (see :func:`check_figure_name`).
+    """
+    target = check_figure_name(path, field)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(target, dpi=160)
+    return target
 
 
 def plot_run(run: RunLike) -> Figure:
@@ -44,7 +86,7 @@ def plot_run(run: RunLike) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=DOUBLE_COLUMN, layout="constrained")
         left, right = figure.subplots(1, 2)
         _voltage(left, run)

@@ -10,24 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lisse.errors import InputError
+from lisse.report.figures import save_figure
 
 if TYPE_CHECKING:
     from lisse.separator.flaw_assessment import FlawAssessment
-
-FORMATS = (".svg", ".png", ".pdf")
-
-
-def check_name(path: Path) -> None:
-    """Refuse a file name that ends in no known format.
-
-    Raises
-    ------
-    InputError
-        If so.
-    """
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f'--figure: "{path.name}" ends in none of {", ".join(FORMATS)}; write one of them.')
 
 
 def write_flaw_figure(found: FlawAssessment, path: Path) -> Path:
@@ -36,7 +22,6 @@ def write_flaw_figure(found: FlawAssessment, path: Path) -> Path:
 
     from lisse.separator import flaws
 
-    check_name(path)
     figure = Figure(figsize=(7.2, 3.1), layout="constrained")
     left, right = figure.subplots(1, 2)
     depths = np.geomspace(0.05e-6, 200e-6, 200)
@@ -60,6 +45,4 @@ def write_flaw_figure(found: FlawAssessment, path: Path) -> Path:
     right.set(xlabel="flaw width / nm", ylabel="initiation current / mA cm$^{-2}$")
     right.set_title(f"depth {found.depth * 1e6:g} µm, {found.pressure / 1e6:g} MPa")
     right.legend(frameon=False, fontsize="small")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=160)
-    return path
+    return save_figure(figure, path)

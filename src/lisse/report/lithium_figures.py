@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lisse.errors import InputError
-from lisse.report.figures import _STYLE
+from lisse.report.figures import FORMATS, STYLE, check_figure_name, save_figure
 from lisse.report.lithium_words import Words, ended_by, label, points
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from lisse.lithium.operating_map import OperatingMap
     from lisse.lithium.stripping import Strip
 
-FORMATS = (".svg", ".png", ".pdf", ".html")
-"""Endings of figure files."""
+WITH_PAGE = (*FORMATS, ".html")
+"""Endings of figure files, and of a page with the table."""
 COLOURS = {
     "survived": "#cfe8df",
     "short": "#e98f5a",
@@ -57,7 +57,7 @@ def plot_critical_current(result: CriticalCurrent) -> Figure:
     import matplotlib as mpl
 
     tried = np.array(result.ladder.currents[: len(result.steps)])
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure, (axes,) = _new(1, 5.6, 3.0)
         _stacked(axes, tried / 10, ended_by(result.simulator, result.current, tried), len(result.current))
         axes.set(xlabel="current density of the step / mA cm$^{-2}$", ylabel="cells / %")
@@ -82,7 +82,7 @@ def plot_strip(result: Strip) -> Figure:
     from lisse.anode.voids import COVERAGE_LOST
 
     summary = result.summary()
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure, axes = _new(2)
         hours = result.time / 3600
         for panel, values, title in (
@@ -112,7 +112,7 @@ def plot_cycle_life(result: Life) -> Figure:
     history, summary = result.history, result.summary()
     seen = np.asarray(np.isfinite(history.coverage).any(axis=1))
     numbers = np.arange(1, len(seen) + 1)[seen]
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure, axes = _new(3, 8.4)
         _banded(axes[0], numbers, history.coverage[seen])
         axes[0].axhline(COVERAGE_LOST, color=INK, linestyle=":", linewidth=1, label="contact lost")
@@ -145,13 +145,13 @@ def plot_operating_map(result: OperatingMap, spacing: tuple[str, str] = ("linear
     import matplotlib as mpl
     from matplotlib.colors import ListedColormap
 
-    from lisse.lithium.simulator import Ending
+    from lisse.lithium.interface import Ending
 
     pressure, current = result.pressure / 1e6, result.current / 10
     names = points(result)
     occurring = [name for name in COLOURS if any(name in row for row in names)]
     codes = np.array([[occurring.index(name) for name in row] for row in names])
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure, (axes,) = _new(1, 6.2, 3.6)
         x, y = _edges(pressure, spacing[0] == "log"), _edges(current, spacing[1] == "log")
         colours = ListedColormap([COLOURS[name] for name in occurring])
@@ -177,8 +177,7 @@ def check_figure(path: Path) -> None:
     InputError
         If the name ends in no known format, or its directory cannot be written.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f'--figure: "{path.name}" ends in none of {", ".join(FORMATS)}; write one of them.')
+    check_figure_name(path, formats=WITH_PAGE)
     home = next(parent for parent in path.absolute().parents if parent.exists())
     if path.is_dir() or not home.is_dir() or not os.access(home, os.W_OK):
         raise InputError(f'--figure: "{path}" cannot be written; give the path of a file in a directory of yours.')
@@ -193,9 +192,8 @@ def write_figure(figure: Figure, path: Path, words: Words) -> None:
         If the name ends in no known format, or its directory cannot be written.
     """
     check_figure(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() != ".html":
-        figure.savefig(path, dpi=160)
+        save_figure(figure, path)
         return
     from lisse.report.write import render, save
 

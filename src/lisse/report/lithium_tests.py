@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lisse.errors import InputError
+from lisse.report.figures import STYLE, save_figure
 from lisse.report.palette import cycle_colour
 
 if TYPE_CHECKING:
@@ -16,21 +16,7 @@ if TYPE_CHECKING:
 
     from lisse.anode.mechanical_test_result import MechanicalTest
 
-FORMATS = (".svg", ".png", ".pdf")
-"""Endings of figure files."""
 SIZE = (4.8, 2.9)  # inches, with the legend beside the panel
-_STYLE = {
-    "font.size": 8.5,
-    "axes.linewidth": 0.7,
-    "xtick.direction": "in",
-    "ytick.direction": "in",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-    "legend.fontsize": 7.5,
-    "lines.linewidth": 1.3,
-    "svg.fonttype": "none",
-}
 _LINES = ("-", "--", ":")
 
 
@@ -45,7 +31,7 @@ def plot_lithium_test(test: MechanicalTest) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.add_subplot()
         labels = list(dict.fromkeys(curve.label for curve in test.curves))
@@ -81,20 +67,6 @@ def _legend(figure: Figure, labels: list[str], models: list[str]) -> None:
     figure.legend(handles=handles, loc="outside right upper")
 
 
-def check_figure_name(path: str | Path) -> Path:
-    """Return the path of a figure to be written.
-
-    Raises
-    ------
-    InputError
-        If the name ends in no known format.
-    """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        raise InputError(f"--figure: {target.name!r} does not end in {', '.join(FORMATS)}.")
-    return target
-
-
 def write_lithium_test(test: MechanicalTest, path: str | Path) -> Path:
     """Write the figure of a test and return its path.
 
@@ -103,7 +75,4 @@ def write_lithium_test(test: MechanicalTest, path: str | Path) -> Path:
     InputError
         If the name ends in no known format.
     """
-    target = check_figure_name(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    plot_lithium_test(test).savefig(target, dpi=160)
-    return target
+    return save_figure(plot_lithium_test(test), path)

@@ -131,7 +131,7 @@ def ended_by(simulator: Simulator, reached: NDArray[Any], places: NDArray[Any]) 
     dict
         For each ending that occurred, counts of shape (n,).
     """
-    from lisse.lithium.simulator import Ending
+    from lisse.lithium.interface import Ending
 
     found = {}
     codes = simulator.state.ending
@@ -144,7 +144,7 @@ def ended_by(simulator: Simulator, reached: NDArray[Any], places: NDArray[Any]) 
 
 def points(result: OperatingMap) -> list[list[str]]:
     """Return the ending at each point of a map, shorts with their cause, shape (currents, pressures)."""
-    from lisse.lithium.simulator import Ending
+    from lisse.lithium.interface import Ending
 
     return [
         [

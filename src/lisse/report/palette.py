@@ -23,6 +23,22 @@ DISCHARGE = Colour("#0b62a4", "#5aa9ea")
 NEUTRAL = Colour("#4a5561", "#b4bdc8")
 WARM = Colour("#c94f0a", "#f0793a")
 
+SITUATIONS: dict[str, tuple[str, Colour]] = {
+    "coated_in_contact_fraction": ("coated, in contact", Colour("#00855f", "#2fbf95")),
+    "decomposing_fraction": ("bare, decomposing", Colour("#dd9400", "#f6c04d")),
+    "detached_fraction": ("detached", Colour("#6f7782", "#a3abb6")),
+}
+"""The three situations of a particle (W. Zhang et al. 2018), by the key of a cycle."""
+
+TERMS: dict[str, tuple[str, Colour]] = {
+    "kinetic": ("slow diffusion", ORIGINS["cathode_diffusion"][1]),
+    "isolation": ("lost contact", WARM),
+    "oxidation": ("oxidation", Colour("#b0578f", "#d98cba")),
+    "polarisation": ("polarisation", ORIGINS["separator"][1]),
+    "anode": ("anode", ORIGINS["anode"][1]),
+}
+"""Terms of the first-cycle loss, by the name that ``lisse.first_cycle`` gives them."""
+
 # Viridis (van der Walt and Smith) at nine equal steps: ordered in lightness, readable without colour vision.
 _VIRIDIS = ("440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725")
 

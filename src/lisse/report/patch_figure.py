@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lisse.errors import InputError
+from lisse.report.figures import save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lisse.lithium.patches import LocalCurrents
-
-FORMATS = (".svg", ".png", ".pdf")
-"""Endings of figure files."""
 
 
 def plot_patches(found: LocalCurrents) -> Figure:
@@ -93,9 +90,4 @@ def write_patch_figure(found: LocalCurrents, path: str | Path) -> Path:
     InputError
         If the name ends in no known format.
     """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        raise InputError(f"--figure: {target.name!r} does not end in {', '.join(FORMATS)}.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    plot_patches(found).savefig(target, dpi=160)
-    return target
+    return save_figure(plot_patches(found), path)

@@ -27,17 +27,40 @@ _ROLES = {
     "carbon": "Carbon",
     "binder": "Binder",
     "coating": "Coating",
+    "grain_coating": "Grain-boundary coating",
     "collector_positive": "Positive collector",
     "collector_negative": "Negative collector",
 }
-LEFT_OUT = (
-    "Voids, creep and contact loss at the lithium during cycling: contact with lithium is static, set by pressure.",
-    "Lithium filaments, short circuits and the critical current density.",
-    "Growth of interphases at the anode and in the cathode; the electrolyte does not age.",
-    "Debonding, cracking and fracture of particles and of the separator; pressure acts on contact and voltage.",
-    "Differences across the area of the cell: the model is one-dimensional through the stack.",
-    "Salt concentration: the sulfide conducts lithium alone (transference number of one), so none builds up.",
+LEFT_OUT: tuple[tuple[str, str], ...] = (
+    ("voids", "Voids and creep at the lithium during cycling: its contact is static, set by pressure."),
+    ("filaments", "Lithium filaments, short circuits and the critical current density."),
+    ("interphase", "Growth of an interphase at the anode."),
+    ("cathode_interphase", "Growth of an interphase in the cathode: its electrolyte does not age."),
+    ("contact_loss", "Loss of contact between oxide and electrolyte while the oxide shrinks."),
+    ("cracks", "Cracks in the particles of the active material."),
+    ("bending", "Fracture of the separator."),
+    ("", "Differences across the area of the cell: the model is one-dimensional through the stack."),
+    ("", "Salt concentration: the sulfide conducts lithium alone (transference number of one), so none builds up."),
 )
+"""What a run leaves out, and the mechanism that would bring it in."""
+CYCLE_COLUMNS: tuple[tuple[str, str, str, int, float], ...] = (
+    ("cycle", "cycle", "", 0, 1.0),
+    ("charge_capacity_mAh_g", "charge", "mAh/g", 1, 1.0),
+    ("discharge_capacity_mAh_g", "discharge", "mAh/g", 1, 1.0),
+    ("discharge_capacity_mAh_cm2", "discharge", "mAh/cm²", 3, 1.0),
+    ("coulombic_efficiency", "coulombic", "efficiency, %", 2, 100.0),
+    ("mean_discharge_voltage_V", "mean discharge", "voltage, V", 3, 1.0),
+    ("discharge_energy_Wh", "discharge", "energy, mWh", 3, 1e3),
+)
+"""Columns of the table of cycles: key, heading, its second line, decimals and factor."""
+MECHANISM_COLUMNS: tuple[tuple[str, str, str, int, float], ...] = (
+    ("active_mass_fraction", "active", "mass, %", 1, 100.0),
+    ("wetted_fraction", "wetted", "area, %", 1, 100.0),
+    ("diffusion_length_ratio", "diffusion length", "over radius", 2, 1.0),
+    ("cathode_interphase_nm", "cathode", "interphase, nm", 2, 1.0),
+    ("cathode_resistance_ohm_cm2", "cathode", "Ω cm²", 0, 1.0),
+)
+"""Columns that are there where mechanisms of the composite were on."""
 
 
 @dataclass(frozen=True)
@@ -280,18 +303,32 @@ def conditions(summary: dict[str, Any]) -> list[tuple[str, str]]:
     return out
 
 
+def left_out(summary: dict[str, Any]) -> list[str]:
+    """Return what the run leaves out: what its mechanisms bring is not on the list."""
+    on = (summary.get("conditions") or {}).get("mechanisms") or []
+    return [text for mechanism, text in LEFT_OUT if mechanism not in on]
+
+
+def _columns(summary: dict[str, Any]) -> list[tuple[str, str, str, int, float]]:
+    rows = summary.get("cycles") or []
+    on = any(row.get(key) is not None for row in rows for key, *_ in MECHANISM_COLUMNS[:-1])
+    more = [column for column in MECHANISM_COLUMNS if on and any(row.get(column[0]) is not None for row in rows)]
+    return [*CYCLE_COLUMNS, *more]
+
+
+def cycle_heads(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the headings of the table of cycles, two lines each."""
+    return [(head, unit) for _, head, unit, _, _ in _columns(summary)]
+
+
 def cycle_rows(summary: dict[str, Any]) -> list[list[str]]:
     """Return the table of cycles: all of up to 40, else the first ten, every so many, and the last ten."""
     rows = summary.get("cycles") or []
+    columns = _columns(summary)
     if len(rows) > 40:
         step = -(-(len(rows) - 20) // 20)
         rows = rows[:10] + rows[10:-10:step] + rows[-10:]
-    keys = (
-        ("cycle", 0, 1.0), ("charge_capacity_mAh_g", 1, 1.0), ("discharge_capacity_mAh_g", 1, 1.0),
-        ("discharge_capacity_mAh_cm2", 3, 1.0), ("coulombic_efficiency", 2, 100.0),
-        ("mean_discharge_voltage_V", 3, 1.0), ("discharge_energy_Wh", 3, 1e3),
-    )  # fmt: skip
-    return [[_fixed(r.get(k), d, f) for k, d, f in keys] for r in rows]
+    return [[_fixed(row.get(key), digits, factor) for key, _, _, digits, factor in columns] for row in rows]
 
 
 def _fixed(value: Any, decimals: int, factor: float) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.report import cell_drawing, charts, interface_chart, tables
+from lisse.report import cell_drawing, charts, composite_charts, interface_chart, tables
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
 from lisse.report.view import RunLike, cell_view, derived_table, neat_unit, number
@@ -73,6 +73,8 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
     figures.append(charts.history(run, data))
     if (drawn := interface_chart.interface(run)) is not None:
         figures.append(drawn)
+    if not run.cell.symmetric:
+        figures += composite_charts.figures(run)
     origin = str(conditions.get("nominal_capacity_origin") or "")
     status = str(summary.get("status") or "failed")
     return render(
@@ -86,6 +88,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "headline": tables.headline(summary),
             "broken": [b.name for b in books if b.verdict == "fail"],
             "figures": figures,
+            "cycle_heads": tables.cycle_heads(summary),
             "cycles": tables.cycle_rows(summary),
             "cycle_count": len(summary.get("cycles") or []),
             "efficiency_note": tables.efficiency_note(summary),
@@ -98,7 +101,7 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "claims": claims,
             "references": references,
             "warnings": summary.get("warnings") or [],
-            "left_out": tables.LEFT_OUT,
+            "left_out": tables.left_out(summary),
             "versions": sorted((summary.get("versions") or {}).items()),
             "timing": [(f"time, {k}", f"{v:.2f} s") for k, v in _times(summary)],
             "measured": data.name if data else "",

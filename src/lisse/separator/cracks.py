@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lisse.separator.flaws import EDGE_CRACK, PLATED_VOLUME
+from lisse.mechanism import VOLUME_PER_CHARGE
+from lisse.separator.flaws import EDGE_CRACK
 
 REFERENCE_CURRENT = 10.0
 """Local current density at which the speed of a filament is given [A/m2]."""
@@ -92,7 +93,7 @@ def wedge_speed(current: Any, feeding_length: Any, width: Any, filled: Any = 1.0
     >>> round(wedge_speed(10.0, 200e-6, 1e-6) * 3.6e6, 1)
     1.0
     """
-    return PLATED_VOLUME * current * feeding_length / (width * filled)
+    return VOLUME_PER_CHARGE * current * feeding_length / (width * filled)
 
 
 def advance_rate(

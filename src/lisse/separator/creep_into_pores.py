@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from lisse._math import clip
 from lisse.mechanism import REFERENCE_TEMPERATURE, arrhenius
+from lisse.separator.hazard import REFERENCE_POROSITY
 
 REFERENCE_CURRENT = 0.75
 """Plating current density at which the front velocity is given [A/m2]."""
-REFERENCE_POROSITY = 0.18
-"""Porosity at which the front velocity is given [-]."""
 THRESHOLD_PRESSURE = 5e6
 """Pressure below which lithium does not creep into pores [Pa]; assumed, 3 to 7 MPa."""
 SMALLEST_CURRENT = 1e-3

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lisse.mechanism import FARADAY
-from lisse.separator.flaws import PLATED_VOLUME
+from lisse.mechanism import FARADAY, VOLUME_PER_CHARGE
 
 
 def leak_current(electronic_conductivity: Any, voltage: Any, thickness: Any) -> Any:
@@ -186,4 +185,4 @@ def deposit_rate(electronic_current: Any) -> Any:
     >>> round(float(deposit_rate(0.0123)) * 30 * 86400 * 1e6, 1)
     4.3
     """
-    return PLATED_VOLUME * np.abs(electronic_current)
+    return VOLUME_PER_CHARGE * np.abs(electronic_current)

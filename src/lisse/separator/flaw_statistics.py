@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lisse.separator.flaws import Loading, critical_stress, initiation_current, nernst_stress
-from lisse.separator.hazard import REFERENCE_AREA
+from lisse.separator.hazard import REFERENCE_AREA, REFERENCE_POROSITY
 
 REFERENCE_EXPONENT = 2.5
 """Exponent of the tail for which the smallest flaw is claimed [-]: a Weibull modulus of 5."""
 REFERENCE_GRAIN_SIZE = 5e-6
 """Grain size of the pellet whose smallest flaw is claimed [m]."""
-REFERENCE_POROSITY = 0.18
-"""Porosity of that pellet [-]."""
 FLAW_DENSITY = 1e8
 """Flaws per area of the interface [1/m2], one in a square of 100 um; assumed, times or over 10."""
 WIDTH_SPREAD = 0.7

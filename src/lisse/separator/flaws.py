@@ -12,16 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lisse.mechanism import FARADAY
+from lisse.mechanism import CREEP_REFERENCE_STRESS, FARADAY, LITHIUM_MOLAR_VOLUME, VOLUME_PER_CHARGE
 
 EDGE_CRACK = 1.12
 """Shape factor Y of a crack from the surface [-]; a penny inside has 2/pi."""
-LITHIUM_MOLAR_VOLUME = 12.997e-6
-"""Molar volume of lithium [m3/mol], 534 kg/m3."""
-PLATED_VOLUME = LITHIUM_MOLAR_VOLUME / FARADAY
-"""Volume of lithium per charge, V_F [m3/C]; 4.85 um per mAh/cm2."""
-REFERENCE_STRESS = 1e6
-"""Stress at which the creep prefactor is given [Pa]."""
 SMOOTHING = float(np.log(2) / -np.log(0.98))
 """Exponent of the smooth minimum [-]: where both pressures are equal it lies 2 % below them."""
 LARGEST_CURRENT = 1e9
@@ -154,9 +148,10 @@ def power_law_pressure(current: Any, depth: Any, width: Any, metal: Metal = LITH
 
 def _log_power_law(current: Any, depth: Any, width: Any, metal: Metal) -> Any:
     flow = 1 / metal.exponent
-    strength = np.log(REFERENCE_STRESS * metal.size_factor / np.sqrt(3)) - flow * np.log(np.sqrt(3) * metal.prefactor)
+    reference = np.log(CREEP_REFERENCE_STRESS * metal.size_factor / np.sqrt(3))
+    strength = reference - flow * np.log(np.sqrt(3) * metal.prefactor)
     with np.errstate(divide="ignore"):
-        rate = np.log((2 + metal.exponent) * 4 * PLATED_VOLUME) + np.log(current) - 2 * np.log(width)
+        rate = np.log((2 + metal.exponent) * 4 * VOLUME_PER_CHARGE) + np.log(current) - 2 * np.log(width)
     return np.log(2 / width) + strength + flow * rate + (flow + 1) * np.log(depth) - np.log(flow + 1)
 
 

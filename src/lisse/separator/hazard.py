@@ -16,6 +16,8 @@ from lisse.mechanism import REFERENCE_TEMPERATURE, arrhenius
 
 REFERENCE_AREA = 1e-4
 """Area of the calibration cell, A_0 [m2]."""
+REFERENCE_POROSITY = 0.18
+"""Porosity of a cold-pressed pellet [-], at which flaw sizes and the creep into pores are given."""
 REFERENCE_CHARGE = 36e3
 """Charge plated in the calibration, q_0 [C/m2]: 1 mAh/cm2."""
 REFERENCE_CURRENT = 10.0

@@ -21,7 +21,17 @@ from lisse.separator import conduction, densification
 
 COMPUTATIONS: dict[str, Callable[..., float]] = {}
 """Name and function of every computation a target may ask for; filled by this module and by those in TOPICS."""
-TOPICS: tuple[str, ...] = ("mechanics", "filaments", "alloys", "separator", "resolved", "interface")
+TOPICS: tuple[str, ...] = (
+    "mechanics",
+    "filaments",
+    "alloys",
+    "separator",
+    "resolved",
+    "interface",
+    "volume",
+    "contact",
+    "transport",
+)
 """Modules beside this one, named ``compute_<topic>``, that register further computations."""
 
 KELVIN = 273.15

@@ -9,7 +9,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.errors import InputError
+from lisse.report.figures import save_figure
 from lisse.validation.results import Result, Results
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ MARKERS = {"analytic": "s", "calibrated": "^", "predicted": "o", "ordering": "D"
 """Marker of each kind."""
 PANELS = 3
 """Most panels in a figure."""
-FORMATS = (".svg", ".png", ".pdf")
 
 
 def parity(results: Results) -> Figure:
@@ -97,9 +96,4 @@ def write_parity(results: Results, path: str | Path) -> Path:
     InputError
         If the name ends in no known format.
     """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        raise InputError(f"--out: {target.name!r} does not end in {', '.join(FORMATS)}.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    parity(results).savefig(target, dpi=160)
-    return target
+    return save_figure(parity(results), path, "--out")
