@@ -43,7 +43,7 @@ $(VENV)/.stamp-%: $(BUILD_INPUTS) | $(BIN)/python
 comma := ,
 
 run: $(VENV)/.stamp-core ## install the core and simulate the reference cell
-	$(BIN)/lisse run reference --out lisse-runs/reference
+	$(BIN)/lisse run reference --mechanism contact_loss --mechanism cracks --mechanism cathode_interphase --out lisse-runs/reference
 
 test: $(VENV)/.stamp-test-bpx-resolved ## tests and doctests that take seconds
 	$(BIN)/python -m pytest -n 2 -m "not slow" --doctest-modules src tests $(PYTESTOPTS)

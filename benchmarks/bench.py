@@ -29,6 +29,9 @@ LARGEST_MEMORY = 3.0
 """Peak memory of the long cycling [GB]."""
 CYCLE = ("Discharge at 1C until 3.5 V", "Charge at 1C until 4.2 V", "Hold at 4.2 V until C/20")
 SIDES = ("lisse", "pybamm")
+COUPLED = "lisse coupled"
+"""The same cell with all mechanisms of both electrodes on, their parameters those of the reference cell."""
+MECHANISMS = ("contact_loss", "cracks", "cathode_interphase", "voids", "interphase", "filaments", "bending")
 WITHOUT_BOOKS = "lisse without books"
 """PyBaMM integrates neither energy nor dissipation; this side of lisse does not either."""
 
@@ -51,6 +54,28 @@ def problem(side: str, mesh: dict[str, int] | None = None, **settings: Any) -> d
         tolerances = {"rtol": model.default_solver.rtol, "atol": model.default_solver.atol}
     solver = pybamm.IDAKLUSolver(**(tolerances | settings))
     return {"model": model, "parameter_values": values, "var_pts": mesh, "solver": solver}
+
+
+def coupled_problem(**settings: Any) -> dict[str, Any]:
+    """Arguments of ``pybamm.Simulation`` for Xu's cell with every mechanism of both electrodes."""
+    import pybamm
+
+    from lisse.cell.parameter_sets import options_for, parameter_values
+    from lisse.cell.peer import from_pybamm_half_cell
+    from lisse.cell.solving import STATES_ONLY, InterruptibleSolver
+
+    cell = lisse.Cell.load("reference").replace(mechanisms=list(MECHANISMS))
+    options = options_for(cell)
+    source = pybamm.ParameterValues("Xu2019")
+    source.update({"Cation transference number": 1.0})
+    values = {**parameter_values(cell, options), **from_pybamm_half_cell(source)}
+    values["Pristine lithium content"] = values["Initial lithium content"]
+    model = lisse.SolidStateCell(options.model_copy(update={"transform": False}))
+    usual = model.default_solver
+    solver = InterruptibleSolver(
+        rtol=usual.rtol, atol=usual.atol, on_extrapolation="ignore", options=STATES_ONLY, **settings
+    )
+    return {"model": model, "parameter_values": pybamm.ParameterValues(values), "solver": solver}
 
 
 def fine_problem() -> dict[str, Any]:
@@ -122,9 +147,8 @@ def solve_cycles(side: str, count: int) -> dict[str, float]:
     import pybamm
 
     # Only the ends of each step are kept, on both sides: a cycle's capacity needs no more.
-    simulation = pybamm.Simulation(
-        experiment=pybamm.Experiment([CYCLE] * count), **problem(side, store_first_last=True)
-    )
+    made = coupled_problem(store_first_last=True) if side == COUPLED else problem(side, store_first_last=True)
+    simulation = pybamm.Simulation(experiment=pybamm.Experiment([CYCLE] * count), **made)
     simulation.build_for_experiment()
     start = time.perf_counter()
     solution = simulation.solve(calc_esoh=False)
@@ -156,20 +180,56 @@ def cycle_errors() -> dict[str, float]:
     return {side: rms_millivolt(steps(problem(side)), reference) for side in SIDES}
 
 
-def cycling(count: int, repeats: int) -> dict[str, Any]:
+def cycling(count: int, repeats: int) -> list[dict[str, Any]]:
     """CCCV cycles through ``pybamm.Simulation`` and ``Experiment``, each side in a process of its own."""
-    runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    sides = (*SIDES, COUPLED)
+    runs: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
     for _ in range(repeats):
-        for side in SIDES:
+        for side in sides:
             command = [sys.executable, str(HERE / "bench.py"), "--cycle-side", side, "--cycles", str(count)]
             output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             runs[side].append(json.loads(output.splitlines()[-1]))
-    times = {side: min(run["seconds"] for run in runs[side]) for side in SIDES}
-    peaks = {side: max(run["peak_GB"] for run in runs[side]) for side in SIDES}
+    times = {side: min(run["seconds"] for run in runs[side]) for side in sides}
+    peaks = {side: max(run["peak_GB"] for run in runs[side]) for side in sides}
     result = row(f"{count} CCCV cycles", times["lisse"], times["pybamm"], 0.6, cycle_errors())
     result |= {"own_peak_GB": peaks["lisse"], "peer_peak_GB": peaks["pybamm"]}
     result["holds"] = result["holds"] and peaks["lisse"] < LARGEST_MEMORY
-    return result
+    ratio = times[COUPLED] / times["pybamm"]
+    coupled = {
+        "name": f"{count} coupled CCCV cycles",
+        "ratio": ratio,
+        "goal": 2.0,
+        "holds": ratio <= 2.0 and peaks[COUPLED] < LARGEST_MEMORY,
+        "own_s": times[COUPLED],
+        "peer_s": times["pybamm"],
+        "own_peak_GB": peaks[COUPLED],
+        "peer_peak_GB": peaks["pybamm"],
+    }
+    return [result, coupled]
+
+
+def coupled_cycle(repeats: int = 2) -> dict[str, Any]:
+    """A further cycle of the reference cell with every mechanism on, beside one with none."""
+    few, many = 5, 45
+    times: dict[bool, float] = {}
+    for coupled in (False, True):
+
+        def solve(count: int, mechanisms: tuple[str, ...]) -> float:
+            run = lisse.run("reference", f"{count} cycles at C/5", mechanisms=mechanisms)
+            return float(run.summary["timing_s"]["solve"])
+
+        listed = MECHANISMS if coupled else ()
+        ends = [min(solve(count, listed) for _ in range(repeats)) for count in (few, many)]
+        times[coupled] = (ends[1] - ends[0]) / (many - few)
+    ratio = times[True] / times[False]
+    return {
+        "name": "coupled cycle beside a plain one",
+        "ratio": ratio,
+        "goal": 2.0,
+        "holds": ratio <= 2.0,
+        "own_s": times[True],
+        "peer_s": times[False],
+    }
 
 
 def seconds(name: str, goal: float, command: list[str], repeats: int) -> dict[str, Any]:
@@ -245,13 +305,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="100 instead of 1000 cycles")
     parser.add_argument("--cycles", type=int, help="number of CCCV cycles")
     parser.add_argument("--out", type=Path, default=HERE / "results.json", help="where the results go")
-    parser.add_argument("--cycle-side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--cycle-side", choices=(*SIDES, COUPLED), help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     count = given.cycles or (100 if given.quick else 1000)
     if given.cycle_side:
         print(json.dumps(solve_cycles(given.cycle_side, count)))
         return 0
-    rows = [*discharge(), cycling(count, repeats=2), *fresh_processes(), *rough_contact()]
+    rows = [*discharge(), *cycling(count, repeats=2), coupled_cycle(), *fresh_processes(), *rough_contact()]
     show(rows)
     times = reference_cell()
     print("reference cell and protocol, warm: " + ", ".join(f"{name} {value:.2f} s" for name, value in times.items()))

@@ -20,8 +20,12 @@ RELAXED = settings(
 )
 
 
-def check(document):
-    run = lisse.run(lisse.Cell.from_dict(document), "charge at C/10 until upper, discharge at C/5 until lower")
+COMPOSITE = ("contact_loss", "cracks", "cathode_interphase")
+
+
+def check(document, mechanisms=None):
+    cell = lisse.Cell.from_dict(document)
+    run = lisse.run(cell, "charge at C/10 until upper, discharge at C/5 until lower", mechanisms=mechanisms)
     summary = run.summary
     assert summary["status"] in ("completed", "stopped")
     assert (summary["reason"] is None) == (summary["status"] == "completed")
@@ -47,3 +51,18 @@ def test_a_dozen_random_cells(document):
 @given(valid_cells())
 def test_two_hundred_random_cells(document):
     check(document)
+
+
+@seed(2027)
+@settings(RELAXED, max_examples=5)
+@given(valid_cells())
+def test_a_few_random_cells_whose_cathode_breathes(document):
+    check(document, COMPOSITE)
+
+
+@pytest.mark.slow
+@seed(201)
+@settings(RELAXED, max_examples=60)
+@given(valid_cells())
+def test_sixty_random_cells_whose_cathode_breathes(document):
+    check(document, COMPOSITE)

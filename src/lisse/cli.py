@@ -243,6 +243,25 @@ def _show_interface(console: Console, summary: dict[str, Any]) -> None:
     ]
     if len(parts) > 1:
         console.print(f"lithium interface, last cycle: {', '.join(parts)}")
+    composite = (
+        ("active mass", "active_mass_fraction", 3, ""),
+        ("wetted", "wetted_fraction", 3, ""),
+        ("diffusion length", "diffusion_length_ratio", 2, " of the particle's"),
+        ("interphase", "cathode_interphase_nm", 1, " nm"),
+        ("resistance", "cathode_resistance_ohm_cm2", 0, " ohm cm2"),
+    )
+    if last.get("active_mass_fraction") is not None or last.get("cathode_interphase_nm") is not None:
+        parts = [
+            f"{label} {_text(last[key], digits)}{unit}"
+            for label, key, digits, unit in composite
+            if last.get(key) is not None
+        ]
+        console.print(f"composite, last cycle: {', '.join(parts)}")
+    if (jumps := summary["cycle_jumping"]) is not None:
+        console.print(
+            f"cycle jumping: {jumps['simulated_cycles']} of {jumps['total_cycles']} cycles simulated, error of a state "
+            f"per jump up to {jumps['largest_error']:.1e}"
+        )
     if summary["time_to_short_h"] is not None:
         console.print(f"time to short: {summary['time_to_short_h']:.3g} h")
 

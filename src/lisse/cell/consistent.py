@@ -39,7 +39,7 @@ def consistent_state(solution: pybamm.Solution, model: pybamm.BaseModel, inputs:
         state = np.asarray(first.evaluate(0.0, inputs=inputs) if hasattr(first, "evaluate") else first).ravel()
     else:
         state = np.asarray(solution.last_state.all_ys[0], dtype=float).ravel()
-    if state.size != model.len_rhs_and_alg or not model.len_alg:
+    if state.size != model.len_rhs_and_alg or not model.len_alg or not hasattr(model, "algebraic_eval"):
         return None
     fixed, guess, time = state[: model.len_rhs], state[model.len_rhs :], float(solution.t[-1])
     values = [np.ravel(value) for value in pybamm.BaseSolver._set_up_model_inputs(model, inputs).values()]

@@ -149,6 +149,8 @@ def _jumping(jumper: Jumper | None) -> Iterator[None]:
 class InterruptibleSolver(pybamm.IDAKLUSolver):
     """IDA that stops between steps when asked to, so that PyBaMM returns what was finished, and jumps over cycles."""
 
+    _twin: pybamm.IDAKLUSolver | None = None
+
     def step(
         self, old_solution: pybamm.Solution, model: pybamm.BaseModel, *args: Any, **kwargs: Any
     ) -> pybamm.Solution:
@@ -164,15 +166,32 @@ class InterruptibleSolver(pybamm.IDAKLUSolver):
         try:
             return super().step(old_solution, model, *args, **kwargs)
         except pybamm.SolverError as error:
-            inputs = kwargs.get("inputs") or {}
-            found = None if AT_START in str(error) else consistent_state(old_solution, model, inputs)
-            if found is None:
+            if AT_START in str(error):
                 raise
-            if isinstance(old_solution, pybamm.EmptySolution):
-                begun = pybamm.Solution(np.zeros(1), found[:, None], model, inputs, termination="final time")
-            else:
-                begun = moved_solution(old_solution, found)
+            return self._again(error, old_solution, model, *args, **kwargs)
+
+    def _again(
+        self, error: Exception, old_solution: pybamm.Solution, model: pybamm.BaseModel, *args: Any, **kwargs: Any
+    ) -> pybamm.Solution:
+        """Solve a step that has failed: with the other kind of error control, and from a state found elsewhere."""
+        if self._twin is None:
+            options = {**self._options, "suppress_algebraic_error": not self._options["suppress_algebraic_error"]}
+            self._twin = pybamm.IDAKLUSolver(rtol=self.rtol, atol=self.atol, on_extrapolation="ignore", options=options)
+        inputs = kwargs.get("inputs") or {}
+        try:
+            return self._twin.step(old_solution, model, *args, **kwargs)
+        except pybamm.SolverError:
+            found = consistent_state(old_solution, model, inputs)
+        if found is None:
+            raise error
+        if isinstance(old_solution, pybamm.EmptySolution):
+            begun = pybamm.Solution(np.zeros(1), found[:, None], model, inputs, termination="final time")
+        else:
+            begun = moved_solution(old_solution, found)
+        try:
             return super().step(begun, model, *args, **kwargs)
+        except pybamm.SolverError:
+            return self._twin.step(begun, model, *args, **kwargs)
 
 
 @contextmanager
@@ -375,7 +394,8 @@ def solve_robustly(
     model = cell_model(options)
     atol = rtol * ATOL / RTOL
     # Rates of damage are algebraic numbers whose own error moves nothing: the states they feed are controlled.
-    first, second = (STATES_ONLY, None) if options.cathode_mechanisms else (None, STATES_ONLY)
+    coupled = options.cathode_mechanisms or options.lithium_mechanisms or options.bending
+    first, second = (STATES_ONLY, None) if coupled else (None, STATES_ONLY)
 
     def attempt(model: SolidStateCell, extra: dict[str, Any] | None, start: State | None) -> Outcome:
         jumps = None if jumper is None else jumper()

@@ -31,6 +31,7 @@ TOPICS: tuple[str, ...] = (
     "volume",
     "contact",
     "transport",
+    "cycling",
 )
 """Modules beside this one, named ``compute_<topic>``, that register further computations."""
 

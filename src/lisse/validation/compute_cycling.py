@@ -35,9 +35,11 @@ def _key(run: Mapping[str, Any]) -> str:
 
 
 def _carry_out(run: Mapping[str, Any]) -> Any:
+    """Carry out a run: ``cell``, ``protocol``, ``changes``, fields to leave out (``without``) and ``parameters``."""
     from lisse.simulate import run as carry_out
 
-    return carry_out(run["cell"], run["protocol"], changes=run.get("changes"), parameters=run.get("parameters"))
+    changes = {**run.get("changes", {}), **dict.fromkeys(run.get("without", ()))}
+    return carry_out(run["cell"], run["protocol"], changes=changes, parameters=run.get("parameters"))
 
 
 @cache
@@ -63,15 +65,20 @@ def _changed(run: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]
 
 
 @computation
-def cycling_number(run: dict[str, Any], quantity: str, factor: float = 1.0, start: float = 0.0) -> float:
-    """``start`` plus ``factor`` times a number of a run, for what is printed in another unit."""
-    return start + factor * _number(run, quantity)
+def cycling_number(
+    run: dict[str, Any], quantity: str, factor: float = 1.0, start: float = 0.0, missing: float = np.nan
+) -> float:
+    """``start`` plus ``factor`` times a number of a run; ``missing`` where the run does not get so far."""
+    found = _number(run, quantity)
+    return missing if np.isnan(found) else start + factor * found
 
 
 @computation
-def cycling_ratio(run: dict[str, Any], quantity: str, other: dict[str, Any], over: str | None = None) -> float:
-    """Return a number of a run over one of another [-]; ``other`` names what differs, ``over`` the other number."""
-    return _number(run, quantity) / _number(_changed(run, other), over or quantity)
+def cycling_ratio(
+    run: dict[str, Any], quantity: str, other: dict[str, Any], over: str | None = None, factor: float = 1.0
+) -> float:
+    """``factor`` times a number of a run over one of another; ``other`` says what differs, ``over`` which number."""
+    return factor * _number(run, quantity) / _number(_changed(run, other), over or quantity)
 
 
 @computation
