@@ -198,18 +198,19 @@ def cells(_: str) -> tuple[Row, list[Row]]:
 
     rows = []
     for name in cell_library():
-        file = read_cell_file(name)
+        file, described = read_cell_file(name), Cell.load(name)
         operation, cathode = file["operation"], file.get("cathode", {})
         anode = file["anode"]["material"]
+        oxide = described.spec.cathode.active_name if described.spec.cathode else anode
         amount = cathode.get("loading") or cathode.get("composite_mass") or cathode.get("thickness", "")
         rows.append(
             [
                 code(name),
-                f"{anode}, {file['separator']['material']}, {cathode.get('active', anode)}",
+                f"{anode}, {file['separator']['material']}, {oxide}",
                 str(amount),
                 str(operation["temperature"]),
                 str(operation.get("stack_pressure") or operation.get("frame_force", "")),
-                str(len(Cell.load(name).assumed)),
+                str(len(described.assumed)),
             ]
         )
     return ["cell", "anode, separator, oxide", "amount", "temperature", "stack pressure", "assumed fields"], rows

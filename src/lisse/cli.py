@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lisse.cli_air import air
+from lisse.cli_blend import register as register_blend
 from lisse.cli_cathode import register as register_cathode
 from lisse.cli_cathode_figures import register as register_cathode_figures
 from lisse.cli_common import (
@@ -369,7 +370,7 @@ def cells(as_json: JsonOption = False) -> None:
                 "description": spec.description,
                 "anode": spec.anode.material,
                 "separator": spec.separator.material,
-                "active_material": spec.cathode.active if spec.cathode else None,
+                "active_material": spec.cathode.active_name if spec.cathode else None,
                 "loading_mg_cm2": round(described.derived.active_loading * 100, 3) if spec.cathode else None,
                 "temperature_degC": round(spec.operation.temperature - 273.15, 2),
                 "assumed_fields": len(described.assumed),
@@ -467,6 +468,7 @@ app.command()(lithium)
 app.command()(air)
 app.command("contact-map")(contact_map)
 app.command()(flaw)
+register_blend(app)
 register_cathode_figures(app)
 register_lithium(app)
 register_cathode(app)

@@ -85,8 +85,10 @@ def store_state(run: Run, directory: Path) -> None:
     done = [len(cycle.steps) for cycle in run.solution.cycles] if run.solution is not None else []
     whole = sum(count == len(cycle.steps) for count, cycle in zip(done, run.part.cycles, strict=False))
     steps = done[whole] if whole < len(done) else 0
-    if run.outcome.jumper is not None and whole:
-        whole = run.outcome.jumper.numbers[whole - 1]
+    if run.outcome.jumper is not None and done:
+        # A cycle that has begun stands behind the cycles that were jumped over before it.
+        numbers = run.outcome.jumper.numbers
+        whole = numbers[whole] - 1 if steps else numbers[whole - 1]
     if before is not None:
         steps += before.steps if whole == 0 else 0
         whole += before.cycles

@@ -63,7 +63,9 @@ def test_limits_of_the_fractions():
 def test_gaps_open_as_late_as_the_energy_criterion_says():
     """Critical strain of a single particle without pressure, times r/3: the lengths are in that proportion."""
     cases = [(2.6, 3.5e-6, 9.5e9), (10.0, 2.0e-6, 9.5e9), (1.0, 6.0e-6, 16.6e9)]
-    critical = [radius / 3 * debonding.energy_critical_strain(radius, tough, modulus, 0.0) for tough, radius, modulus in cases]
+    critical = [
+        radius / 3 * debonding.energy_critical_strain(radius, tough, modulus, 0.0) for tough, radius, modulus in cases
+    ]
     lengths = [gap_length_factor(*case) for case in cases]
     assert np.asarray(lengths) == pytest.approx(np.asarray(critical) / critical[0])
 

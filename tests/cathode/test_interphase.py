@@ -1,4 +1,4 @@
-"""Growth of the cathode interphase, films side by side and the space-charge layer, against closed forms and circuits."""
+"""Growth of the cathode interphase, films side by side, the space-charge layer: closed forms and a circuit."""
 
 import numpy as np
 import pytest
@@ -21,14 +21,16 @@ FARADAY, GAS = 96485.33212, 8.31446261815324
 def test_parabolic_growth(hours):
     """l^2 + l0 l = kp t, from a line at first to the square root of time."""
     constant, first, time = 3e-23, 1e-9, 3600 * hours
-    found = solve_ivp(lambda _, l: growth_rate(l, constant, first), (0, time), [0.0], rtol=1e-9, atol=1e-18).y[0, -1]
+    found = solve_ivp(lambda _, film: growth_rate(film, constant, first), (0, time), [0.0], rtol=1e-9, atol=1e-18).y[
+        0, -1
+    ]
     assert found == pytest.approx((np.sqrt(first**2 + 4 * constant * time) - first) / 2, rel=1e-6)
 
 
 def test_25_times_the_time_is_5_times_the_thickness_once_the_film_slows_itself():
     """Ratios of 4.5 to 5.5 over 25 cycles were measured at 4.6 and 5.0 V (Koerver et al. 2017, second-hand)."""
     thickness = [
-        solve_ivp(lambda _, l: growth_rate(l, 3e-22, 1e-9), (0, time), [0.0], rtol=1e-9, atol=1e-18).y[0, -1]
+        solve_ivp(lambda _, film: growth_rate(film, 3e-22, 1e-9), (0, time), [0.0], rtol=1e-9, atol=1e-18).y[0, -1]
         for time in (1e6, 25e6)
     ]
     assert thickness[1] / thickness[0] == pytest.approx(5.0, rel=0.03)
@@ -61,7 +63,9 @@ def test_films_side_by_side_are_resistors_in_parallel():
     for row, (film, share) in enumerate(zip(films, shares, strict=True)):
         matrix[row, row] = share / transfer + share / film
         right[row] = share / transfer
-    current = sum(share / transfer * (1 - node) for share, node in zip(shares, np.linalg.solve(matrix, right), strict=True))
+    current = sum(
+        share / transfer * (1 - node) for share, node in zip(shares, np.linalg.solve(matrix, right), strict=True)
+    )
     assert current == pytest.approx(sum(conductances))
     found = parallel_film_resistance(films, shares, exchange, temperature)
     assert 1 / current == pytest.approx(transfer + found, rel=1e-9)

@@ -1,4 +1,4 @@
-"""Contact loss, cracks and the cathode interphase inside of a cell: books, histories, and closed forms that must return."""
+"""Contact loss, cracks and the cathode interphase inside of a cell: books, histories, closed forms."""
 
 import numpy as np
 import pybamm
@@ -7,7 +7,6 @@ import pytest
 import lisse
 from lisse import Cell, SolidStateCell
 from lisse.cathode.cracks import GROWTH, THRESHOLD_STRAIN
-from lisse.cell.audit import LIMITS
 from lisse.cell.options import CATHODE_MECHANISMS
 from lisse.cell.parameter_sets import options_for, parameter_values
 from lisse.errors import InputError
@@ -58,8 +57,8 @@ def check_tightly(run):
 @pytest.mark.parametrize("cell", ["reference", "koerver-2017"])
 @pytest.mark.parametrize(
     "mechanisms",
-    [*([name] for name in COMPOSITE), COMPOSITE, ALL],
-    ids=["contact", "cracks", "oxidation", "composite", "all"],
+    [*([name] for name in COMPOSITE), ALL],
+    ids=["contact", "cracks", "oxidation", "all"],
 )
 def test_books_close_with_lithium_and_with_indium(cell, mechanisms):
     run = lisse.run(cell, "1 cycle at C/5", mechanisms=mechanisms)
@@ -134,7 +133,7 @@ def test_charge_is_that_of_the_electrolyte_in_the_film():
 
 
 def test_self_discharge_at_rest():
-    """At open circuit the oxidation draws lithium out of the electrolyte into the oxide, and nothing out of the anode."""
+    """At rest the oxidation draws lithium out of the electrolyte into the oxide, and nothing out of the anode."""
     steps = "Charge at C/10 until upper, Hold at upper until C/100, Rest for 50 hours"
     run = lisse.run("koerver-2017", steps, mechanisms=["cathode_interphase"])
     rest = run.timeseries[run.timeseries["step"] == 3]
@@ -151,8 +150,8 @@ def test_self_discharge_at_rest():
     anode = entries(run, "Anode lithium inventory [mol]")
     resting = run.solution.t >= rest["time_s"].iloc[0]
     assert np.ptp(anode[resting]) < 1e-9 * anode[0]
-    still = lisse.run("koerver-2017", steps).timeseries
-    assert np.ptp(still[still["step"] == 3]["lithium_content"]) < 1e-9
+    still = lisse.run("koerver-2017", steps, mechanisms=[])
+    assert np.ptp(still.timeseries[still.timeseries["step"] == 3]["lithium_content"]) < 1e-9
 
 
 # Growth laws inside of the cell
@@ -172,7 +171,7 @@ def test_the_film_grows_as_the_root_of_time_when_the_voltage_does_not_matter():
 
 
 def test_the_film_at_a_held_potential():
-    """The same law with the constant that the potential at the particles gives, and a fast part that follows its root."""
+    """The same law with the constant that the potential at the particles gives; the fast part ends at 9 nm."""
     steps = "Charge at C/5 until upper, Hold at upper for 60 hours"
     run = lisse.run("koerver-2017", steps, mechanisms=["cathode_interphase"])
     names = ("slow", "fast")
@@ -210,9 +209,7 @@ def test_a_warm_cell_oxidises_faster_by_its_arrhenius_factor():
 def test_a_coating_shields_by_its_residual_reactivity():
     """Slow growth under LiNbO3 has a tenth of the constant; the bare tenth beside it grows as without a coating."""
     coat = {"cathode.coating": {"material": "LiNbO3", "thickness": "5 nm", "coverage": 0.9}}
-    run = lisse.run(
-        "koerver-2017", "Charge at C/5 until upper", mechanisms=["cathode_interphase"], changes=coat
-    )
+    run = lisse.run("koerver-2017", "Charge at C/5 until upper", mechanisms=["cathode_interphase"], changes=coat)
     share = run.cell.number("coating", "residual_reactivity")
     bare, coated = (
         entries(run, f"Cathode interphase slow thickness on {patch} oxide [m]")[-1] for patch in ("bare", "coated")
@@ -254,14 +251,11 @@ def test_space_charge_is_never_added_to_an_interphase():
     resistances = {}
     for mechanisms in ((), ("cathode_interphase",)):
         for changes in (None, layer):
-            run = lisse.run(
-                cell, "Charge at C/5 until upper, Rest for 1 hour", mechanisms=mechanisms, changes=changes
-            )
+            run = lisse.run(cell, "Charge at C/5 until upper, Rest for 1 hour", mechanisms=mechanisms, changes=changes)
             resistances[mechanisms, changes is None] = entries(run, "Cathode resistance [Ohm.m2]")
-    without = resistances[(), False] - resistances[(), True]
-    assert without[0] == pytest.approx(30e-4 / area, rel=1e-6)
+    assert resistances[(), False][0] - resistances[(), True][0] == pytest.approx(30e-4 / area, rel=5e-3)
     with_film = [resistances[("cathode_interphase",), plain] for plain in (False, True)]
-    assert with_film[0][0] - with_film[1][0] == pytest.approx(30e-4 / area, rel=1e-3)
+    assert with_film[0][0] - with_film[1][0] == pytest.approx(30e-4 / area, rel=5e-3)
     assert with_film[0][-1] == pytest.approx(with_film[1][-1], rel=1e-3)
 
 
@@ -291,9 +285,10 @@ def strokes(order, options, **given):
 
     Particles that conduct well and a wide window, so that nothing but the charge that passes decides on the strain.
     """
-    cell = Cell.load("koerver-2017")
-    capacity = FARADAY * cell.derived.cathode_lithium * cell.derived.connected_fraction
-    current = 0.1 * capacity * cell.derived.cell_area / 3600
+    cell = Cell.load("koerver-2017").replace(mechanisms=[])
+    derived = cell.derived
+    sites = derived.cathode_lithium / derived.initial_lithium_content * derived.connected_fraction  # [mol/m2]
+    current = 0.1 * FARADAY * sites * derived.cell_area / 3600
     sign = {"-": -1, "+": 1}
     values = {
         "Positive electrode volume strain": linear_strain,
@@ -335,9 +330,7 @@ def test_shallow_cycles_crack_less():
     """4.1 V less than 4.25 V, and the upper half of the charge less than all of it: as the strains say."""
     full, low = (cracks_of("2 cycles at C/10", upper) for upper in ("4.25 V", "4.1 V"))
     steps = ["Charge at C/10 until upper", "Discharge at C/10 for 2 hours"]
-    half = cracks_of(
-        lisse.Protocol.from_dict({"name": "half", "cycles": [{"steps": steps, "repeat": 2}]}), "4.25 V"
-    )
+    half = cracks_of(lisse.Protocol.from_dict({"name": "half", "cycles": [{"steps": steps, "repeat": 2}]}), "4.25 V")
     for found, expected in (full, low, half):
         assert found == pytest.approx(expected, rel=0.1)  # the slope of the strain is smoothed over 0.04 of content
     assert low[0] < half[0] < full[0]
@@ -362,70 +355,68 @@ def test_radial_grains_and_films_between_grains_crack_less():
 
 
 def test_contact_follows_the_gap_and_paths_its_widest():
-    run = lisse.run("koerver-2017", "3 cycles at C/10", mechanisms=["contact_loss"])
+    """r/3 (e_v - p0/K*) where it is wide; the area comes back as the gap closes, the paths do not."""
+    run = lisse.run("reference", "3 cycles at C/10", mechanisms=["contact_loss"])
     opening, widest, wetted, connected = entries(
-        run,
-        "Contact gap [m]",
-        "Widest contact gap [m]",
-        "Wetted fraction",
-        "Contact-connected fraction",
+        run, "Contact gap [m]", "Widest contact gap [m]", "Wetted fraction", "Contact-connected fraction"
     )
-    values = run.values
     shrunk, grown = entries(run, "Shrinkage", "Irreversible gap volume")
-    compressed = values["Stack pressure [Pa]"] + values["Positive electrode residual pressure [Pa]"]
-    straight = (
-        values["Positive particle radius [m]"]
-        / 3
-        * ((1 - 0.45) * shrunk + grown - compressed / values["Positive electrode mismatch modulus [Pa]"])
-    )
-    wide = straight > 2e-9
+    values = run.values
+    compressed = 5e6 + values["Positive electrode residual pressure [Pa]"]
+    void = (1 - 0.45) * shrunk + grown - compressed / values["Positive electrode mismatch modulus [Pa]"]
+    straight = values["Positive particle radius [m]"] / 3 * void
+    wide = straight > 1e-8
     assert wide.any()
-    assert opening[wide] == pytest.approx(straight[wide], rel=0.06)
+    assert opening[wide] == pytest.approx(straight[wide], rel=0.02)
     assert np.all(np.diff(widest) >= -1e-14)
     assert np.all(np.diff(connected) <= 1e-9)
     assert widest[-1] == pytest.approx(opening.max(), rel=0.02)
-    charged = run.timeseries["cycle"].to_numpy() == 1
-    assert wetted[charged][0] > wetted[charged].min() + 0.01
-    assert wetted[-1] > wetted.min() + 0.01  # the area comes back as the gap closes, the paths do not
-    assert np.all(np.diff(grown) >= 0)
+    assert np.all(np.diff(grown) >= -1e-9)
+    full = wetted[0]
+    assert wetted.min() < full - 0.1
+    assert wetted[-1] > wetted.min() + 0.05
 
 
 def test_isolated_lithium_stays_isolated_while_the_cell_cycles():
     run = lisse.run("koerver-2017", "3 cycles at C/10", mechanisms=["contact_loss", "cracks"])
     isolated, strain = entries(run, "Isolated lithium", "Isolated volume strain")
-    assert np.all(np.diff(isolated) >= -1e-12)
+    assert np.all(np.diff(isolated) >= -1e-6)  # the solver's own tolerance
     assert isolated[-1] > 0.02
-    assert np.all(np.diff(strain) <= 1e-12)  # what is cut off was cut off shrunken
+    assert np.all(np.diff(strain) <= 1e-7)  # what is cut off was cut off shrunken
     active = run.timeseries["active_mass_fraction"].to_numpy()
-    assert np.all(np.diff(active) <= 1e-9)
+    assert np.all(np.diff(active) <= 1e-6)
     whole = run.timeseries["connected_fraction"] * run.timeseries["uncracked_mass_fraction"]
     assert active == pytest.approx(whole.to_numpy() * run.cell.derived.connected_fraction, rel=1e-6)
 
 
 @pytest.mark.parametrize("order", ["-+", "+-"])
 def test_the_gap_grows_with_the_stroke_and_not_with_its_direction(order):
-    """K e^2/eref^2 a cycle without pressure, half each way: gap volume that cycling adds."""
+    """K e^2/eref^2 a cycle without pressure, half each way, less and less towards a gap volume of 0.2."""
     kept = {"Positive electrode lowest connected fraction": 1.0, "Positive electrode lowest wetted ratio": 1.0}
     steps = strokes(order, {"contact_loss": True}, **kept, **{"Positive electrode gap growth pressure [Pa]": 67e6})
     grown = [step["Irreversible gap volume"].entries for step in steps]
     expected = 0.03 * 0.04**2 / 0.05**2 / np.e / 2  # the pressure of that cell is 67 MPa
-    assert [entry[-1] - entry[0] for entry in grown] == pytest.approx([expected, expected], rel=0.01)
+    found = [0.2 * (np.log1p(-entry[0] / 0.2) - np.log1p(-entry[-1] / 0.2)) for entry in grown]
+    assert found == pytest.approx([expected, expected], rel=0.005)
 
 
-def test_pressure_and_size_move_the_contact_as_they_should():
-    """Review 5.1: pressure helps, large particles are worse; a tough elastic shell holds the contact."""
+def test_pressure_size_and_shells_move_the_contact_as_they_should():
+    """Review 5.1: pressure helps, large particles are worse; a shell that stretches fills a part of the gap."""
+
     def left(**changes):
-        run = lisse.run("reference", "1 cycle at C/10", mechanisms=["contact_loss"], changes=changes)
-        return run.summary["cycles"][0]
+        protocol = "Charge at C/20 for 10 hours"
+        return lisse.run("reference", protocol, mechanisms=["contact_loss"], changes=changes).summary["cycles"][0]
 
-    loose, pressed = (left(**{"operation.stack_pressure": p}) for p in ("5 MPa", "300 MPa"))
-    assert pressed["wetted_fraction"] > loose["wetted_fraction"]
-    assert pressed["contact_gap_nm"] < loose["contact_gap_nm"]
-    small, large = (left(**{"cathode.particle_diameter": d}) for d in ("1 um", "15 um"))
-    assert small["connected_fraction"] > large["connected_fraction"]
-    shell = {"cathode.coating": {"material": "polypyrrole", "thickness": "200 nm"}}
-    held = left(**shell)
-    assert held["connected_fraction"] > loose["connected_fraction"]
+    small, large = (left(**{"cathode.particle_diameter": size}) for size in ("1 um", "4 um"))
+    pressed = left(**{"cathode.particle_diameter": "4 um", "operation.stack_pressure": "300 MPa"})
+    shell = {"cathode.coating": {"material": "polypyrrole", "thickness": "100 nm"}}
+    held = left(**{"cathode.particle_diameter": "4 um"}, **shell)
+    for better in (small, pressed, held):
+        assert better["wetted_fraction"] > large["wetted_fraction"]
+        assert better["connected_fraction"] > large["connected_fraction"]
+        assert better["contact_gap_nm"] < large["contact_gap_nm"]
+    # 3 % of 100 nm: what the shell follows.
+    assert held["contact_gap_nm"] == pytest.approx(large["contact_gap_nm"] - 3.0, abs=0.4)
 
 
 def test_nothing_of_it_in_a_plain_run():

@@ -65,16 +65,20 @@ def _paths(table: dict, prefix: tuple[str, ...] = ()):
         yield (*prefix, key)
         if isinstance(value, dict):
             yield from _paths(value, (*prefix, key))
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                yield from _paths(item, (*prefix, key, str(number)))
 
 
 def _is_field(dotted: str) -> bool:
     schema = Cell.json_schema()
     node = schema
-    for key in dotted.split("."):
+    for key in re.sub(r"\.\d+\.", ".", dotted).split("."):  # elements of a list are numbered
         if key not in node.get("properties", {}):
             return False
         node = node["properties"][key]
         options = [node, *node.get("anyOf", [])]
+        options += [option["items"] for option in options if "items" in option]
         ref = next((o["$ref"] for o in options if "$ref" in o), None)
         if ref:
             node = schema["$defs"][ref.rsplit("/", 1)[1]]

@@ -1,4 +1,4 @@
-"""The targets on cells whose composite ages: what must hold does, and the ends of the computations are what they say."""
+"""The targets on cells whose composite ages: what must hold does, and the computations say what they are asked."""
 
 import math
 
@@ -46,7 +46,6 @@ def test_an_interphase_alone_isolates_nothing():
 def test_a_run_compared_with_itself_differs_by_nothing():
     quantity = "cycles[0].charge_capacity_mAh_g"
     assert compute_cycling.cycling_ratio(KOERVER, quantity, {}) == 1
-    assert compute_cycling.cycling_difference(KOERVER, quantity, {}) == 0
     assert compute_cycling.cycling_order(KOERVER, quantity, [{}, {}]) == 0
     slow = {"protocol": "1 cycle at C/50"}
     assert compute_cycling.cycling_order(KOERVER, quantity, [{}, slow]) == 1

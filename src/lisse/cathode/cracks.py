@@ -74,7 +74,7 @@ def crack_rate(density: Any, shrinkage: Any, speed: Any, growth: Any, threshold:
 
     Examples
     --------
-    >>> float(crack_rate(0.5, 0.03, 1e-6, 50.0, 0.01)) * 1e6
+    >>> round(float(crack_rate(0.5, 0.03, 1e-6, 50.0, 0.01)) * 1e6, 2)
     0.5
     """
     return growth * (1 - density) * positive_part(mismatch * shrinkage - threshold, STRAIN_WIDTH) * mismatch * speed

@@ -193,12 +193,22 @@ class OpenCircuit(Mechanism):
                 start, assembly["Initial temperature [K]"], assembly["Initial stack pressure [Pa]"]
             ),
         }
-        if self.population == 1:
-            mean = assembly["Mean lithium content of all populations"]
-            assembly.variables["Open-circuit potential of mean content [V]"] = self._potential(
-                mean, temperature, pressure
-            )
+        self._add_to_mean(assembly, at("Mean lithium content"))
         self._guard(assembly)
+
+    def _add_to_mean(self, assembly: Assembly, potential: pybamm.Symbol) -> None:
+        """Add this population's share to the potential that the book of losses starts from.
+
+        Each population counts at its own mean content, weighted with its capacity: materials of a blend have no mean
+        content in common. At rest all of them are at one potential, and this is it.
+        """
+        name, capacity = "Open-circuit potential of mean content [V]", "Content capacity of all populations [C.m-2]"
+        own = assembly[population_name("Content capacity [C.m-2]", self.population)]
+        if assembly[capacity] is own:
+            assembly.variables[name] = potential
+            return
+        part = own / assembly[capacity] * potential
+        assembly.variables[name] = part if self.population == 1 else assembly[name] + part
 
     def _guard(self, assembly: Assembly) -> None:
         """End the run where the curve ends.

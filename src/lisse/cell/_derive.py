@@ -6,16 +6,25 @@ The equations stand in the files of the layers. Leaves out: what changes while t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from lisse.anode import contact
 from lisse.cathode import composition
 from lisse.cell._transport import connected_fraction, electrolyte_conductivity, transport
 from lisse.cell._windows import symmetric_window, window
+from lisse.cell.active_materials import (
+    density,
+    initial_contents,
+    mass_shares,
+    mean,
+    or_default,
+    populations,
+    site_shares,
+    volume_shares,
+)
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
-from lisse.cell.particles import mean_radius, size_classes
+from lisse.cell.particles import mean_radius
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
 from lisse.mechanism import FARADAY
@@ -53,24 +62,12 @@ def derive(spec: CellFile, book: ClaimBook) -> Derived:
     values |= _separator(spec, book, values["cell_area"])
     values |= _series(spec, book)
     values |= _anode(spec, book, values)
-    values |= window(spec, book, values) if spec.cathode is not None else symmetric_window(spec)
+    values |= window(spec, book) if spec.cathode is not None else symmetric_window(spec)
     values |= _masses(spec, book, values)
     for name, value in values.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise InputError(f"cell file: {name.replace('_', ' ')} comes out as {value}; a finite cell is needed.")
     return Derived(**values)
-
-
-def _or_default(spec: CellFile, field: str, given: float | None, default: Callable[[], float]) -> float:
-    """Return what the file gives, else the default.
-
-    A value that an earlier run filled in (the file lists it in ``defaults``) stays as it is, but the claims behind it
-    count as used.
-    """
-    if given is not None and field not in spec.defaults:
-        return given
-    found = default()
-    return found if given is None else given
 
 
 def _geometry(spec: CellFile) -> dict[str, Any]:
@@ -98,7 +95,8 @@ def _solid_volume(spec: CellFile, book: ClaimBook) -> tuple[dict[str, float], di
     weights = {name: weight for name, weight in spec.composite.mass_fractions if weight > 0}
     total = sum(weights.values())
     weights = {name: weight / total for name, weight in weights.items()}
-    return weights, {name: book.number(name, "density") for name in weights}
+    others = {name: book.number(name, "density") for name in weights if name != "active"}
+    return weights, {"active": density(spec, book), **others}
 
 
 def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
@@ -109,7 +107,7 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         loading = float(composition.loading_from_mass(cathode.pressed_mass, weights["active"], area))
     solid = composition.volume_fractions(weights, densities, 0.0)
     if loading is None or cathode.thickness is None:
-        porosity = _or_default(spec, "cathode.porosity", cathode.porosity, lambda: _pressed_porosity(spec, book))
+        porosity = or_default(spec, "cathode.porosity", cathode.porosity, lambda: _pressed_porosity(spec, book))
     else:
         dense = composition.thickness_from_loading(loading, solid["active"], densities["active"])
         porosity = 1 - dense / cathode.thickness
@@ -125,7 +123,7 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         loading = float(composition.areal_loading(thickness, volumes["active"], densities["active"]))
     else:
         thickness = float(composition.thickness_from_loading(loading, volumes["active"], densities["active"]))
-    radius = _particle_radius(spec, book)
+    radius = mean_radius(populations(spec, book))
     surface = composition.specific_surface_area(volumes["active"], radius)
     connected = connected_fraction(spec, volumes, radius)
     wetted = composition.wetted_surface_area(volumes["active"], radius, connected, cathode.wetted_fraction)
@@ -146,16 +144,6 @@ def _composite(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     }
 
 
-def _particle_radius(spec: CellFile, book: ClaimBook) -> float:
-    cathode = spec.composite
-    if cathode.distribution is not None:
-        return mean_radius(size_classes(cathode.distribution))
-    if cathode.particle_diameter is not None:
-        return cathode.particle_diameter / 2
-    field = "cathode.particle_radius"
-    return _or_default(spec, field, cathode.particle_radius, lambda: book.number("active", "particle_radius"))
-
-
 def _coating_resistance(spec: CellFile, book: ClaimBook) -> float:
     """Film on the coated part; the bare part beside it has none (the model puts both in parallel)."""
     coating = spec.composite.coating
@@ -173,9 +161,10 @@ def _coating_resistance(spec: CellFile, book: ClaimBook) -> float:
 
 def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
     loading, area = values["active_loading"], values["cell_area"]
-    molar_mass = book.number("active", "molar_mass")
-    theoretical = float(composition.theoretical_capacity(molar_mass))
-    practical = book.number("active", "practical_capacity")
+    shares = mass_shares(spec)
+    molar_mass = {role: book.number(role, "molar_mass") for role in shares}
+    theoretical = mean(shares, {role: float(composition.theoretical_capacity(molar_mass[role])) for role in shares})
+    practical = mean(shares, {role: book.number(role, "practical_capacity") for role in shares})
     given = spec.operation.nominal_capacity
     if given is None:
         nominal, origin = practical * loading, PRACTICAL_ORIGIN
@@ -185,13 +174,8 @@ def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[s
         nominal, origin = given[1], f"cell file, {show(given[1], 'A*s/m^2', 'mA*h/cm^2')}"
     if "operation.nominal_capacity" in spec.defaults:
         origin = PRACTICAL_ORIGIN
-    content = _or_default(
-        spec,
-        "cathode.initial_lithium_content",
-        spec.composite.initial_lithium_content,
-        lambda: book.number("active", "pristine_lithium_content"),
-    )
-    connected = values["connected_fraction"]
+    contents, connected = initial_contents(spec, book), values["connected_fraction"]
+    sites = {role: composition.site_density(book.number(role, "density"), molar_mass[role]) for role in shares}
     return {
         "theoretical_capacity": theoretical,
         "practical_capacity": practical,
@@ -200,9 +184,9 @@ def _capacity(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[s
         "nominal_capacity": nominal,
         "nominal_capacity_source": origin,
         "nominal_current": nominal * area / 3600,
-        "site_density": composition.site_density(book.number("active", "density"), molar_mass),
-        "initial_lithium_content": content,
-        "cathode_lithium": content * loading / molar_mass,
+        "site_density": mean(volume_shares(spec, book), sites),
+        "initial_lithium_content": mean(site_shares(spec, book), contents),
+        "cathode_lithium": sum(shares[role] * contents[role] * loading / molar_mass[role] for role in shares),
     }
 
 
@@ -235,7 +219,7 @@ def _pressed_density(book: ClaimBook, pressure: float, role: str = "separator") 
 def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     separator, temperature = spec.separator, spec.operation.temperature
     field = "separator.relative_density"
-    density = _or_default(
+    relative = or_default(
         spec,
         field,
         separator.relative_density,
@@ -250,14 +234,14 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
     solid_density = 1 / sum(weights[name] / densities[name] for name in weights)
     if separator.thickness is not None:
         thickness = separator.thickness
-        mass = thickness * density * solid_density
+        mass = thickness * relative * solid_density
     else:
         assert separator.mass is not None
         mass = separator.mass / area
-        thickness = mass / (density * solid_density)
+        thickness = mass / (relative * solid_density)
     own = book.resolve("separator", "ionic_conductivity").own
     if not own and book.has("separator", "densification_pressure"):
-        factor *= float(conduction.density_factor(density, _pressed_density(book, PELLET_PRESSURE)))
+        factor *= float(conduction.density_factor(relative, _pressed_density(book, PELLET_PRESSURE)))
     kappa = electrolyte_conductivity(book, "separator", temperature) * factor
     resistance = float(conduction.area_resistance(thickness, kappa)) + _boundaries(spec, book, thickness)
     if resistance <= 0:
@@ -269,8 +253,8 @@ def _separator(spec: CellFile, book: ClaimBook, area: float) -> dict[str, Any]:
         kappa = thickness / resistance
     return {
         "separator_thickness": thickness,
-        "separator_density": density,
-        "separator_porosity": 1 - density,
+        "separator_density": relative,
+        "separator_porosity": 1 - relative,
         "separator_conductivity": kappa,
         "separator_resistance": float(conduction.area_resistance(thickness, kappa)),
         "separator_mass": mass,

@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from lisse.cathode import conductivity, percolation_sizes
+from lisse.cell.active_materials import geometric_mean, mean, volume_shares
 from lisse.cell.claims import ClaimBook
 from lisse.cell.fields import brief
 from lisse.cell.specification import CellFile
@@ -64,7 +65,7 @@ def transport(spec: CellFile, book: ClaimBook, values: Mapping[str, Any]) -> dic
         if chosen.closure == "percolation":
             found |= _thresholds(spec, book, values["particle_radius"])
             ionic = conductivity.percolating_ionic(kappa, values["electrolyte_fraction"], found["ionic_threshold"])
-            electronic = _percolating_active(book, values["active_fraction"], found["electronic_threshold"])
+            electronic = _percolating_active(spec, book, values["active_fraction"], found["electronic_threshold"])
         else:
             ionic, electronic = _other_closure(spec, book, values, kappa)
     except InputError as error:
@@ -89,7 +90,7 @@ def _other_closure(spec: CellFile, book: ClaimBook, values: Mapping[str, Any], k
         return chosen.ionic_conductivity * kappa / reference, chosen.electronic_conductivity
     if chosen.closure == "table":
         return conductivity.measured_ionic(kappa, electrolyte), conductivity.measured_electronic(active)
-    grain = _grain_conductivity(book)
+    grain = _grain_conductivity(spec, book)
     if chosen.closure == "bruggeman":
         return conductivity.bruggeman(kappa, electrolyte), conductivity.bruggeman(grain, active)
     if chosen.closure == "tortuosity":
@@ -105,37 +106,50 @@ def _thresholds(spec: CellFile, book: ClaimBook, radius: float) -> dict[str, flo
     """Return both percolation thresholds [-]; the sizes of the particles decide where the file gives both."""
     given, ratio = spec.composite.transport.ionic_threshold, size_ratio(spec, radius)
     ionic = conductivity.IONIC_THRESHOLD if ratio is None else float(percolation_sizes.ionic_threshold(ratio))
-    own, diameter = _has_own_network(book), "percolation_particle_diameter"
+    thresholds = {role: _electronic_threshold(book, role, radius, ratio) for role in book.active_roles}
+    return {"ionic_threshold": given or ionic, "electronic_threshold": mean(volume_shares(spec, book), thresholds)}
+
+
+def _electronic_threshold(book: ClaimBook, role: str, radius: float, ratio: float | None) -> float:
+    """Return the percolation threshold that the composite would have with one of its active materials [-]."""
+    own, diameter = _has_own_network(book, role), "percolation_particle_diameter"
     electronic, reference = conductivity.ELECTRONIC_THRESHOLD, percolation_sizes.REFERENCE_DIAMETER
     if own:
-        electronic = book.number("active", "percolation_threshold")
+        electronic = book.number(role, "percolation_threshold")
     if not own or ratio is not None:
-        if own and book.has("active", diameter):
-            reference = book.number("active", diameter)
+        if own and book.has(role, diameter):
+            reference = book.number(role, diameter)
         electronic = float(percolation_sizes.electronic_threshold(2 * radius, electronic, reference))
-    return {"ionic_threshold": given or ionic, "electronic_threshold": electronic}
+    return electronic
 
 
-def _has_own_network(book: ClaimBook) -> bool:
+def _has_own_network(book: ClaimBook, role: str) -> bool:
     names = ("percolation_conductivity", "percolation_threshold", "percolation_exponent")
-    return all(book.has("active", name) for name in names)
+    return all(book.has(role, name) for name in names)
 
 
-def _percolating_active(book: ClaimBook, fraction: float, threshold: float) -> Any:
-    if not _has_own_network(book):
-        return conductivity.percolating_electronic(fraction, threshold=threshold)
-    prefactor, exponent = (book.number("active", f"percolation_{name}") for name in ("conductivity", "exponent"))
-    return conductivity.percolating_electronic(fraction, prefactor, threshold, exponent)
+def _percolating_active(spec: CellFile, book: ClaimBook, fraction: float, threshold: float) -> float:
+    """Electronic conductivity of the active material's network [S/m]; of a blend, the geometric mean by volume."""
+    found = {}
+    for role in book.active_roles:
+        names = ("conductivity", "exponent") if _has_own_network(book, role) else ()
+        law = {name: book.number(role, f"percolation_{name}") for name in names}
+        found[role] = float(conductivity.percolating_electronic(fraction, threshold=threshold, **law))
+    return geometric_mean(volume_shares(spec, book), found)
 
 
-def _grain_conductivity(book: ClaimBook) -> float:
+def _grain_conductivity(spec: CellFile, book: ClaimBook) -> float:
     """Electronic conductivity of the active material [S/m]; of a curve, the value in mid-range."""
-    claim = book.resolve("active", "electronic_conductivity").value
-    if isinstance(claim, float | int):
-        return float(claim)
-    curve = book.curve("active", "electronic_conductivity")
-    low, high = curve.range or (0.0, 1.0)
-    return float(curve((low + high) / 2))
+    found = {}
+    for role in book.active_roles:
+        claim = book.resolve(role, "electronic_conductivity").value
+        if isinstance(claim, float | int):
+            found[role] = float(claim)
+            continue
+        curve = book.curve(role, "electronic_conductivity")
+        low, high = curve.range or (0.0, 1.0)
+        found[role] = float(curve((low + high) / 2))
+    return geometric_mean(volume_shares(spec, book), found)
 
 
 def _carbon_network(book: ClaimBook, fraction: float) -> Any:

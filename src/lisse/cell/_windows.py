@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lisse.cell.active_materials import ends, initial_contents
 from lisse.cell.claims import ClaimBook
 from lisse.cell.specification import CellFile
 from lisse.errors import InputError
@@ -16,18 +17,23 @@ LOWEST_POTENTIAL = 1.5
 """Below this the oxide takes up a second lithium, which no curve here describes [V vs Li]."""
 
 
-def window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str, Any]:
+def window(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
     """Bring the voltage window to the lithium scale and to the terminals, and hold it against the curve."""
     lower, upper = (limit + _reference_potential(spec, book) for limit in spec.operation.voltage_window)
-    curve, name = book.curve("active", "open_circuit_voltage"), spec.composite.active
-    low_content, high_content = curve.range or (0.0, 1.0)
-    content = values["initial_lithium_content"]
-    if not low_content <= content <= high_content:
-        raise InputError(
-            f"cathode.initial_lithium_content: {content:g} lies outside the open-circuit curve of {name}, which "
-            f"covers {low_content:g} to {high_content:g}."
-        )
-    highest, start = float(curve(low_content)), float(curve(content))
+    curves = {role: book.curve(role, "open_circuit_voltage") for role in book.active_roles}
+    starts = {}
+    for role, content in initial_contents(spec, book).items():
+        low_content, high_content = curves[role].range or (0.0, 1.0)
+        if not low_content <= content <= high_content:
+            raise InputError(
+                f"cathode.initial_lithium_content: {content:g} lies outside the open-circuit curve of "
+                f"{book.name(role)}, which covers {low_content:g} to {high_content:g}."
+            )
+        starts[role] = float(curves[role](content))
+    tops = {role: ends(curve)[1] for role, curve in curves.items()}
+    # The curve that ends first bounds the charge; the material that starts lowest can be charged first.
+    highest, start = min(tops.values()), min(starts.values())
+    name, first = (book.name(min(found, key=lambda role: found[role])) for found in (tops, starts))
     field = "operation.voltage_window"
     if upper > highest:
         raise InputError(
@@ -36,7 +42,7 @@ def window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
         )
     if upper <= start:
         raise InputError(
-            f"{field}: the upper limit is {upper:.3f} V against lithium, but {name} starts at {start:.3f} V and "
+            f"{field}: the upper limit is {upper:.3f} V against lithium, but {first} starts at {start:.3f} V and "
             "could not be charged; set it above that."
         )
     if lower < LOWEST_POTENTIAL:
@@ -50,7 +56,7 @@ def window(spec: CellFile, book: ClaimBook, values: dict[str, Any]) -> dict[str,
         "upper_potential": upper,
         "lower_voltage": lower - anode,
         "upper_voltage": upper - anode,
-        "lowest_equilibrium_voltage": max(float(curve(high_content)), LOWEST_POTENTIAL) - anode,
+        "lowest_equilibrium_voltage": max(*(ends(curve)[0] for curve in curves.values()), LOWEST_POTENTIAL) - anode,
         "highest_equilibrium_voltage": highest - anode,
     }
 

@@ -44,7 +44,7 @@ def population_mechanism_values(cell: Cell, options: Options, radius: float, rol
     """Return the parameters of one population: particles of a radius [m] of the material in a role."""
     values: dict[str, Any] = {}
     if options.contact_loss or options.cracks:
-        values["Pristine lithium content"] = cell.derived.initial_lithium_content
+        values["Pristine lithium content"] = cell.initial_contents[role]
     if options.contact_loss:
         modulus = _mismatch_modulus(cell, role)
         factor = float(gap_length_factor(_adhesion(cell), radius, modulus))
@@ -117,7 +117,6 @@ def _interphase_values(cell: Cell, options: Options) -> dict[str, Any]:
             ("oxidation potential [V]", "oxidation_potential"),
         )
     }
-    values |= {}
     if options.coated:
         values["Coating residual reactivity"] = cell.number("coating", "residual_reactivity")
     if options.carbon_oxidation:

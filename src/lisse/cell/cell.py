@@ -13,12 +13,14 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
+from lisse.cell.active_materials import contents_at, contents_beside, initial_contents, mean, populations, site_shares
+from lisse.cell.active_materials import volume_mean as mean_by_volume
 from lisse.cell.claims import ClaimBook, ResolvedClaim
 from lisse.cell.derived import Derived
 from lisse.cell.fields import brief
 from lisse.cell.library import read_cell_file
 from lisse.cell.messages import input_error
-from lisse.cell.particles import SizeClass, size_classes
+from lisse.cell.particles import SizeClass
 from lisse.cell.resolved import Filled, assumed, filled_in, resolved_document
 from lisse.cell.specification import ALTERNATIVES, CellFile
 from lisse.errors import InputError
@@ -119,11 +121,37 @@ class Cell:
 
     @property
     def size_classes(self) -> tuple[SizeClass, ...]:
-        """Size classes of the active material: one unless the file gives a distribution."""
-        distribution = self._spec.composite.distribution
-        if distribution is None:
-            return (SizeClass(self._derived.particle_radius, 1.0),)
-        return size_classes(distribution)
+        """Size classes of the active materials: one of each unless the file gives a distribution.
+
+        Their order is that of the populations of the model.
+        """
+        return populations(self._spec, self._claims)
+
+    @property
+    def active_roles(self) -> tuple[str, ...]:
+        """Roles of the active materials: ``active``, then ``active_2`` and so on for those of ``cathode.blend``."""
+        return self._claims.active_roles
+
+    @property
+    def initial_contents(self) -> dict[str, float]:
+        """Lithium content of each active material when the cell is built, by role."""
+        return initial_contents(self._spec, self._claims)
+
+    def contents(self, content: float) -> dict[str, float]:
+        """Return the content of every active material, by role, where that of ``cathode.active`` rests at a content."""
+        return contents_beside(self._claims, content)
+
+    def contents_at(self, potential: float) -> dict[str, float]:
+        """Return the content of every active material, by role, at rest at a potential against lithium [V]."""
+        return contents_at(self._claims, potential)
+
+    def mean_content(self, contents: Mapping[str, float]) -> float:
+        """Return the content of the whole active material: the mean of those of its materials, by their sites."""
+        return mean(site_shares(self._spec, self._claims), contents)
+
+    def volume_mean(self, name: str) -> float:
+        """Return the mean of a number of the active materials, by volume."""
+        return mean_by_volume(self._spec, self._claims, name)
 
     @property
     def symmetric(self) -> bool:
@@ -191,7 +219,8 @@ class Cell:
         """Return a new cell with some fields changed, checked like a new file.
 
         A key that says the same as a changed one is dropped (setting ``cathode.loading`` drops
-        ``cathode.composite_mass``); the value None removes a key.
+        ``cathode.composite_mass``); the value None removes a key. An element of a list is named by its number, as in
+        ``cathode.blend.0.mass_fraction``.
 
         Parameters
         ----------
@@ -258,21 +287,28 @@ def _set(document: dict[str, Any], path: str, value: Any, changes: Mapping[str, 
     """Set one dotted path; keys of ``claims`` hold a dot themselves."""
     head, dot, rest = path.partition(".")
     steps = [head, rest] if head == "claims" and dot else path.split(".")
-    table = document
+    table: Any = document
     for depth, step in enumerate(steps[:-1]):
-        inner = table.setdefault(step, {})
-        if not isinstance(inner, dict):
-            raise InputError(f"{path}: {'.'.join(steps[: depth + 1])} is a value, so it has no key {brief(steps[-1])}.")
+        inner = _element(table, step) if isinstance(table, list) else table.setdefault(step, {})
+        if not isinstance(inner, dict) and (depth == len(steps) - 2 or not isinstance(inner, list)):
+            kind = {list: "a list with elements from 0 on", type(None): "not there"}.get(type(inner), "a value")
+            where = ".".join(steps[: depth + 1])
+            raise InputError(f"{path}: {where} is {kind}, so it has no key {brief(steps[-1])}.")
         table = inner
     if value is None:
         table.pop(steps[-1], None)
         return
     table[steps[-1]] = value
-    if len(steps) == 2:
-        groups = ALTERNATIVES.get(head, ())
-        if head == "cathode" and "porosity" in table:
-            groups = (*groups, ("loading", "composite_mass", "thickness"))  # the amount, at this porosity
-        for group in groups:
-            for other in group:
-                if steps[-1] in group and f"{head}.{other}" not in changes:
-                    table.pop(other, None)
+    where = ".".join(step for step in steps[:-1] if not step.isdigit())
+    groups = ALTERNATIVES.get(where, ())
+    if where == "cathode" and "porosity" in table:
+        groups = (*groups, ("loading", "composite_mass", "thickness"))  # the amount, at this porosity
+    for group in groups:
+        for other in group:
+            if steps[-1] in group and f"{path.rpartition('.')[0]}.{other}" not in changes:
+                table.pop(other, None)
+
+
+def _element(table: list[Any], step: str) -> Any:
+    """Return an element of a list by its number, None where there is none."""
+    return table[int(step)] if step.isdigit() and int(step) < len(table) else None

@@ -11,18 +11,20 @@ from typing import Any
 
 from lisse.cell.fields import brief
 from lisse.cell.messages import nearest, one_line
-from lisse.cell.specification import CellFile
+from lisse.cell.specification import MOST_ACTIVE_MATERIALS, CellFile
 from lisse.errors import InputError
 from lisse.materials import Claim, Curve, Material, Source, Spread, names
 from lisse.materials.schema import read_material
 from lisse.units import writable
 
+ACTIVE_ROLES = ("active", *(f"active_{number}" for number in range(2, MOST_ACTIVE_MATERIALS + 1)))
+"""Roles of the active materials: that of ``cathode.active``, and those of ``cathode.blend`` in their order."""
 ROLES = (
     "anode",
     "interlayer",
     "separator",
     "separator_binder",
-    "active",
+    *ACTIVE_ROLES,
     "electrolyte",
     "carbon",
     "binder",
@@ -38,7 +40,7 @@ _KINDS = {
     "interlayer": "interlayer",
     "separator": "electrolyte",
     "separator_binder": "binder",
-    "active": "active_material",
+    **dict.fromkeys(ACTIVE_ROLES, "active_material"),
     "electrolyte": "electrolyte",
     "carbon": "additive",
     "binder": "binder",
@@ -93,6 +95,7 @@ class ResolvedClaim:
 def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
     """Return for each role that the cell fills the dotted field and the name of its material."""
     layers, cathode = spec.collectors, spec.cathode
+    others = (cathode.blend if cathode is not None else None) or []
     filled = {
         "anode": ("anode.material", spec.anode.material),
         "interlayer": ("anode.interlayer.material", spec.anode.interlayer and spec.anode.interlayer.material),
@@ -102,6 +105,10 @@ def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
             spec.separator.binder and spec.separator.binder.material,
         ),
         "active": ("cathode.active", cathode and cathode.active),
+        **{
+            role: (f"cathode.blend.{number}.active", part.active)
+            for number, (role, part) in enumerate(zip(ACTIVE_ROLES[1:], others, strict=False))
+        },
         "electrolyte": ("cathode.electrolyte", cathode and cathode.electrolyte),
         "carbon": ("cathode.carbon", cathode and cathode.carbon),
         "binder": ("cathode.binder", cathode and cathode.binder),
@@ -138,10 +145,20 @@ class ClaimBook:
             raise InputError(f"claims: {brief(role)} is not one of the roles {', '.join(ROLES)}.")
         return self._materials.get(role)
 
+    def name(self, role: str) -> str:
+        """Return the name of the material in a role; the role itself where the cell has none."""
+        material = self.material(role)
+        return role if material is None else material.name
+
     def has(self, role: str, name: str) -> bool:
         """Tell whether the cell has a material in ``role`` with a claim on that property."""
         material = self.material(role)
         return material is not None and (f"{role}.{name}" in self._choices or material.has(name))
+
+    @property
+    def active_roles(self) -> tuple[str, ...]:
+        """Roles of the active materials that the cell has."""
+        return tuple(role for role in ACTIVE_ROLES if role in self._materials)
 
     def interface(self, name: str) -> str:
         """Return the role that faces the lithium for a property: an interlayer that claims it, else the separator."""

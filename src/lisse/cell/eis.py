@@ -86,22 +86,56 @@ def default_frequencies(lowest: float = LOWEST_FREQUENCY, highest: float = HIGHE
 def content_at(cell: Cell, state_of_charge: float) -> float:
     """Return the lithium content at a state of charge between the cell as built (0) and its upper limit (1).
 
+    Of a blend it is that of the whole active material.
+
     Examples
     --------
     >>> content_at(Cell.load("reference"), 0.0)
     0.98
     """
+    return cell.mean_content(contents_at_charge(cell, state_of_charge))
+
+
+def contents_at_charge(cell: Cell, state_of_charge: float) -> dict[str, float]:
+    """Return the lithium content of each active material at a state of charge, by role.
+
+    The state of charge counts the lithium of all materials, which rest at one potential.
+
+    Raises
+    ------
+    InputError
+        If the state of charge is not between 0 and 1.
+    """
     from scipy.optimize import brentq
 
     if not 0 <= state_of_charge <= 1:
         raise InputError(f"state of charge: {state_of_charge:g} is not between 0 and 1.")
+    if len(cell.active_roles) > 1:
+        return _contents_of_blend(cell, state_of_charge)
     curve, start = cell.claim("active", "open_circuit_voltage").value, cell.derived.initial_lithium_content
     assert isinstance(curve, Curve)
     assert curve.range is not None
     upper = cell.derived.upper_potential
     lowest = curve.range[0]
     charged = lowest if float(curve(lowest)) <= upper else brentq(lambda x: float(curve(x)) - upper, lowest, start)
-    return float(start - state_of_charge * (start - charged))
+    return {"active": float(start - state_of_charge * (start - charged))}
+
+
+def _contents_of_blend(cell: Cell, state_of_charge: float) -> dict[str, float]:
+    """Find the potential at which the materials of a blend hold what is left of their lithium."""
+    from scipy.optimize import brentq
+
+    upper, lower = cell.derived.upper_potential, cell.derived.lowest_equilibrium_voltage + cell.derived.anode_potential
+
+    def held(potential: float) -> float:
+        return cell.mean_content(cell.contents_at(potential))
+
+    start = cell.derived.initial_lithium_content
+    left = start - state_of_charge * (start - held(upper))
+    for end, beyond in ((lower, held(lower) <= left), (upper, held(upper) >= left)):
+        if beyond:
+            return cell.contents_at(end)
+    return cell.contents_at(brentq(lambda potential: held(potential) - left, lower, upper, xtol=1e-12))
 
 
 def impedance(
@@ -149,18 +183,20 @@ def impedance(
     described = cell if isinstance(cell, Cell) else Cell.load(cell)
     if described.symmetric:
         raise InputError(f"impedance: {described.name} is a symmetric cell; the spectrum of a full cell is modelled.")
-    pristine = described.derived.initial_lithium_content
+    pristine = described.initial_contents
     if state is None:
-        described = described.replace(**{"cathode.initial_lithium_content": content_at(described, state_of_charge)})
+        content = contents_at_charge(described, state_of_charge)["active"]
+        described = described.replace(**{"cathode.initial_lithium_content": content})
     grid = list(frequencies) if frequencies is not None else default_frequencies()
     if not grid or not all(np.isfinite(f) and f > 0 for f in grid):
         raise InputError("frequencies: every frequency must be a positive number of hertz.")
     forced = {"surface_form": SurfaceForm.DIFFERENTIAL, "audit": False}
     build = options_for(described, {**Options.asked(options), **forced})
     model, numbers = SolidStateCell(build), parameter_values(described, build)
-    for name in (population_name("Pristine lithium content", k) for k in range(1, build.populations + 1)):
+    for number, size in enumerate(described.size_classes, start=1):
+        name = population_name("Pristine lithium content", number)
         if name in numbers:
-            numbers[name] = pristine  # the composite was pressed as built, wherever the cell rests
+            numbers[name] = pristine[size.role]  # the composite was pressed as built, wherever the cell rests
     values = pybamm.ParameterValues(numbers)
     start = time.perf_counter()
     stands = None if state is None else _rest(model, values, state, rest)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from lisse.cathode.diffusion import population_name
 from lisse.cell.cell import Cell
-from lisse.cell.eis import content_at
+from lisse.cell.eis import contents_at_charge
 from lisse.cell.fields import brief
 from lisse.errors import InputError
-from lisse.materials import Curve
 
 if TYPE_CHECKING:
     import pybamm
@@ -27,8 +26,9 @@ def initial_state(cell: Cell, value: float | str) -> dict[str, float]:
     cell
         The cell; what has left its oxide since it was built is in its anode.
     value
-        State of charge from 0 (as built) to 1 (open circuit at the upper limit of the window), as for
-        :func:`lisse.impedance`; or the open-circuit voltage at the terminals with its unit, ``"3.9 V"``.
+        State of charge from 0 (with the lithium as built) to 1 (open circuit at the upper limit of the window), as for
+        :func:`lisse.impedance`; or the open-circuit voltage at the terminals with its unit, ``"3.9 V"``. The materials
+        of a blend rest at one potential.
 
     Raises
     ------
@@ -42,26 +42,26 @@ def initial_state(cell: Cell, value: float | str) -> dict[str, float]:
     0.212
     """
     derived = cell.derived
-    content = _content_at_voltage(cell, value) if isinstance(value, str) else _content_at_charge(cell, value)
-    moved = 1 - content / derived.initial_lithium_content
+    contents = _contents_at_voltage(cell, value) if isinstance(value, str) else _contents_at_charge(cell, value)
+    moved = 1 - cell.mean_content(contents) / derived.initial_lithium_content
     active = derived.cathode_lithium * derived.connected_fraction
-    contents = {
-        population_name("Initial lithium content", number): content for number in range(1, len(cell.size_classes) + 1)
+    named = {
+        population_name("Initial lithium content", number): contents[size.role]
+        for number, size in enumerate(cell.size_classes, start=1)
     }
-    return {**contents, "Initial anode lithium [mol.m-2]": derived.anode_lithium + moved * active}
+    return {**named, "Initial anode lithium [mol.m-2]": derived.anode_lithium + moved * active}
 
 
-def _content_at_charge(cell: Cell, value: float) -> float:
+def _contents_at_charge(cell: Cell, value: float) -> dict[str, float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError(
             f'initial state: {brief(value)} is neither a number from 0 to 1 nor a voltage such as "3.9 V".'
         )
-    return content_at(cell, value)
+    return contents_at_charge(cell, value)
 
 
-def _content_at_voltage(cell: Cell, text: str) -> float:
-    from scipy.optimize import brentq
-
+def _contents_at_voltage(cell: Cell, text: str) -> dict[str, float]:
+    """Contents at which the cell rests at a voltage; the end of a curve where it ends."""
     derived = cell.derived
     low, high = derived.lower_voltage, derived.upper_voltage
     try:
@@ -72,13 +72,7 @@ def _content_at_voltage(cell: Cell, text: str) -> float:
         raise InputError(
             f"initial state: {brief(text)} is not a voltage in the cell's window of {low:g} V to {high:g} V."
         )
-    curve = cell.claim("active", "open_circuit_voltage").value
-    assert isinstance(curve, Curve)
-    poor, rich = curve.range or (0.0, 1.0)
-    potential = volts + derived.anode_potential
-    if float(curve(rich)) >= potential:
-        return rich
-    return float(brentq(lambda content: float(curve(content)) - potential, poor, rich))
+    return cell.contents_at(volts + derived.anode_potential)
 
 
 def let_pybamm_set_it(values: pybamm.ParameterValues, cell: Cell) -> pybamm.ParameterValues:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lisse.cathode.diffusion import population_name
+from lisse.cell.audit import SHORT_CHARGE
 from lisse.cell.fields import brief
 from lisse.errors import InputError
 from lisse.mechanism import FARADAY
@@ -36,7 +37,7 @@ MOST_POPULATIONS = 51
 SETTLING = 2
 """Cycles simulated after a jump: one to settle, one to measure what a cycle changes."""
 FIRST_CYCLES = 4
-"""Cycles simulated before the first jump: formation is no measure of what follows."""
+"""Equal cycles simulated before the first jump: formation is no measure of what follows."""
 LAST_CYCLES = 2
 """Cycles simulated at the end, so that the last ones are no extrapolation."""
 FLOOR = 0.1
@@ -109,11 +110,12 @@ class Layout:
         unit = unit_step(balanced, self._at[ANODE_STATE])
         per_unit = self._inventory(ANODE, unit) - self._inventory(ANODE, balanced)
         balanced[self._at[ANODE_STATE]] -= (gained[0] + gained[1]) / per_unit
-        # The charge that has passed is the lithium that the cathode's side has gained.
+        # The charge that has passed is the lithium that the cathode's side has gained, less what a short has carried.
+        leaked = self.value(SHORT_CHARGE, balanced) - self.value(SHORT_CHARGE, state)
         per_charge = self.value(CHARGE_STATE, unit_step(balanced, self._at[CHARGE_STATE])) - self.value(
             CHARGE_STATE, balanced
         )
-        balanced[self._at[CHARGE_STATE]] += gained[0] * FARADAY / 3600 / per_charge
+        balanced[self._at[CHARGE_STATE]] += (gained[0] * FARADAY / 3600 - leaked) / per_charge
         return balanced
 
     def _inventory(self, names: tuple[str, ...], state: Array) -> float:
@@ -199,7 +201,7 @@ class Jumper:
         """Cycles to jump over after cycle ``done``; 0 to simulate the next one."""
         wait = FIRST_CYCLES if self._slope is None else SETTLING
         left = self.total - LAST_CYCLES - done
-        if done < self.first or self._since < wait or len(self._ends) < 2 or left < 1:
+        if done < self.first + wait - 1 or self._since < wait or len(self._ends) < 2 or left < 1:
             return 0
         if self._forecast is None:
             self._length = self._first_length()

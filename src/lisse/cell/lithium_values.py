@@ -157,7 +157,7 @@ def _bending_values(cell: Cell) -> dict[str, Any]:
     soft = cell.has_claim("anode", "yield_strength")
     composite = composite_modulus(
         [derived.active_fraction, derived.electrolyte_fraction],
-        [cell.number("active", "youngs_modulus"), cell.number("electrolyte", "youngs_modulus")],
+        [cell.volume_mean("youngs_modulus"), cell.number("electrolyte", "youngs_modulus")],
     )
     return {
         "Separator Young's modulus [Pa]": cell.number("separator", "youngs_modulus"),

@@ -6,7 +6,7 @@ Leaves out: wording of single fields, which their validators own.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -84,7 +84,15 @@ def _dotted(location: Iterable[Any]) -> str:
 def _table_at(model: type[BaseModel], location: Iterable[Any]) -> type[BaseModel]:
     """Return the model of the table that ``location`` leads to."""
     for part in location:
-        annotation = model.model_fields[str(part)].annotation
-        options = [annotation, *get_args(annotation)]
-        model = next(o for o in options if isinstance(o, type) and issubclass(o, BaseModel))
+        if isinstance(part, int):  # an element of a list, whose tables are of the model found last
+            continue
+        model = next(_models(model.model_fields[str(part)].annotation))
     return model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models in an annotation, those in lists and beside None included."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

@@ -11,14 +11,17 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from lisse.cathode import kinetics
+from lisse.cathode.composition import site_density
 from lisse.cathode.diffusion import population_name
 from lisse.cathode.open_circuit import partial_molar_volume
+from lisse.cell.active_materials import mass_shares
 from lisse.cell.cathode_values import cathode_mechanism_values, population_mechanism_values
 from lisse.cell.cell import Cell
 from lisse.cell.fields import brief
 from lisse.cell.lithium_values import interlayer_values, lithium_values
 from lisse.cell.messages import nearest
 from lisse.cell.options import CELL_MECHANISMS, LITHIUM_MECHANISMS, ContactLaw, Fixture, Options, Thermal
+from lisse.cell.particles import SizeClass
 from lisse.errors import InputError
 from lisse.materials import Curve
 from lisse.separator.conduction import temperature_factor
@@ -55,7 +58,7 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     facts: dict[str, Any] = {
         "fixture": Fixture.CONSTANT_PRESSURE if operation.fixture == "constant_pressure" else Fixture.SPRING,
         "populations": 1 if cell.symmetric else len(cell.size_classes),
-        "transform": cell.symmetric or _constant_diffusivity(cell) is None,
+        "transform": cell.symmetric or any(_constant_diffusivity(cell, role) is None for role in cell.active_roles),
     }
     if operation.heat_transfer is not None:
         facts["thermal"] = Thermal.LUMPED
@@ -88,12 +91,13 @@ def options_for(cell: Cell, options: Options | dict[str, Any] | None = None) -> 
     if made.populations != facts["populations"]:
         raise InputError(
             f"option populations: {made.populations} does not fit the cell file, whose number of size classes is "
-            f"{facts['populations']}; leave the option out, and give cathode.distribution for more than one class."
+            f"{facts['populations']}; leave the option out, and give cathode.distribution or cathode.blend for more "
+            "than one."
         )
     if facts["transform"] and not made.transform:
         raise InputError(
-            f"option transform: False needs a constant diffusivity, and that of {cell.spec.composite.active} depends "
-            "on the lithium content; leave the option out."
+            f"option transform: False needs a constant diffusivity, and that of {cell.spec.composite.active_name} "
+            "depends on the lithium content; leave the option out."
         )
     return made
 
@@ -143,8 +147,8 @@ def parameter_values(cell: Cell, options: Options | dict[str, Any] | None = None
         if resolved.space_charge:
             values["Space-charge layer resistance [Ohm.m2]"] = cell.spec.composite.space_charge_resistance
         for number, size in enumerate(cell.size_classes, start=1):
-            own = _population_values(cell, size.radius, size.volume_fraction)
-            own |= population_mechanism_values(cell, resolved, size.radius)
+            own = _population_values(cell, size)
+            own |= population_mechanism_values(cell, resolved, size.radius, size.role)
             values |= {population_name(name, number): value for name, value in own.items()}
     if resolved.thermal is Thermal.LUMPED:
         values |= _thermal_values(cell)
@@ -300,16 +304,25 @@ def _cathode_values(cell: Cell) -> dict[str, Any]:
         f"{stem} activation energy [J.mol-1]": energy,
         f"{stem} temperature exponent": exponent,
         "Positive electrode electronic conductivity [S.m-1]": derived.cathode_electronic_conductivity,
-        "Positive electrode double-layer capacity [F.m-2]": _number(cell, "active", "double_layer_capacitance"),
+        "Positive electrode double-layer capacity [F.m-2]": _double_layer_capacity(cell),
     }
 
 
-def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any]:
-    derived = cell.derived
-    strain, coating = cell.claim("active", "volume_strain").value, cell.spec.composite.coating
-    molar_mass, density = _number(cell, "active", "molar_mass"), _number(cell, "active", "density")
-    reference_current = _number(cell, "active", "exchange_current_density")
-    curve = cell.claim("active", "open_circuit_voltage").value
+def _double_layer_capacity(cell: Cell) -> float:
+    """Capacity per area of the active materials, the mean over their areas [F/m2]."""
+    areas = [size.volume_fraction / size.radius for size in cell.size_classes]
+    found = [_number(cell, size.role, "double_layer_capacitance") for size in cell.size_classes]
+    if len(set(found)) == 1:
+        return found[0]
+    return sum(area * capacity for area, capacity in zip(areas, found, strict=True)) / sum(areas)
+
+
+def _population_values(cell: Cell, size: SizeClass) -> dict[str, Any]:
+    derived, role = cell.derived, size.role
+    strain, coating = cell.claim(role, "volume_strain").value, cell.spec.composite.coating
+    molar_mass, density = _number(cell, role, "molar_mass"), _number(cell, role, "density")
+    reference_current = _number(cell, role, "exchange_current_density")
+    curve = cell.claim(role, "open_circuit_voltage").value
     lowest, highest = (curve.range if isinstance(curve, Curve) else None) or (0.0, 1.0)
 
     def exchange(content: Any) -> Any:
@@ -321,44 +334,44 @@ def _population_values(cell: Cell, radius: float, share: float) -> dict[str, Any
         return partial_molar_volume(molar_mass, density, slope)
 
     return {
-        "Positive particle radius [m]": radius,
-        "Positive electrode active material volume fraction": derived.active_fraction * share,
+        "Positive particle radius [m]": size.radius,
+        "Positive electrode active material volume fraction": derived.active_fraction * size.volume_fraction,
         "Positive electrode connected fraction": derived.connected_fraction,
         "Positive electrode wetted fraction": derived.wetted_fraction,
         "Positive particle diffusion length ratio": 1.0,
-        "Maximum concentration in positive electrode [mol.m-3]": derived.site_density,
-        "Initial lithium content": derived.initial_lithium_content,
-        "Positive particle diffusivity integral [m2.s-1]": _diffusivity_integral(cell),
+        "Maximum concentration in positive electrode [mol.m-3]": site_density(density, molar_mass),
+        "Initial lithium content": cell.initial_contents[role],
+        "Positive particle diffusivity integral [m2.s-1]": _diffusivity_integral(cell, role),
         "Positive particle diffusivity activation energy [J.mol-1]": _number(
-            cell, "active", "diffusivity_activation_energy"
+            cell, role, "diffusivity_activation_energy"
         ),
         "Positive electrode OCP [V]": curve,
         "Lowest lithium content": lowest - CONTENT_SLACK,
         "Highest lithium content": highest + CONTENT_SLACK,
-        "Positive electrode OCP entropic change [V.K-1]": cell.claim("active", "entropic_coefficient").value,
+        "Positive electrode OCP entropic change [V.K-1]": cell.claim(role, "entropic_coefficient").value,
         "Positive electrode volume strain": strain,
         "Positive electrode partial molar volume of lithium [m3.mol-1]": volume,
         "Positive electrode exchange-current density [A.m-2]": exchange,
         "Positive electrode exchange-current density activation energy [J.mol-1]": _number(
-            cell, "active", "exchange_current_activation_energy"
+            cell, role, "exchange_current_activation_energy"
         ),
         "Positive electrode interfacial resistance [Ohm.m2]": derived.coating_resistance,
         "Positive electrode coated fraction": 0.0 if coating is None else coating.coverage,
     }
 
 
-def _constant_diffusivity(cell: Cell) -> float | None:
-    value = cell.claim("active", "diffusivity").value
+def _constant_diffusivity(cell: Cell, role: str) -> float | None:
+    value = cell.claim(role, "diffusivity").value
     if isinstance(value, Curve):
         return value.constant
     return float(value) if not isinstance(value, str) else None
 
 
-def _diffusivity_integral(cell: Cell) -> Callable[[Any], Any]:
-    constant = _constant_diffusivity(cell)
+def _diffusivity_integral(cell: Cell, role: str) -> Callable[[Any], Any]:
+    constant = _constant_diffusivity(cell, role)
     if constant is not None:
         return lambda content: constant * content
-    value = cell.claim("active", "diffusivity").value
+    value = cell.claim(role, "diffusivity").value
     assert isinstance(value, Curve)
     return value.antiderivative
 
@@ -373,6 +386,8 @@ def _thermal_values(cell: Cell) -> dict[str, Any]:
         fractions = {name: share for name, share in spec.composite.mass_fractions if share > 0}
         total = sum(fractions.values())
         masses |= {role: derived.cathode_mass * share / total for role, share in fractions.items()}
+        active = masses.pop("active")
+        masses |= {role: active * share for role, share in mass_shares(spec).items()}
     for side, layer in (("positive", spec.collectors.positive), ("negative", spec.collectors.negative)):
         if layer is not None:
             role = f"collector_{side}"

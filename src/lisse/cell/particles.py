@@ -18,10 +18,11 @@ _DECILE = _NORMAL.inv_cdf(0.9)
 
 @dataclass(frozen=True)
 class SizeClass:
-    """Particles of one radius [m] and their share of the active material's volume [-]."""
+    """Particles of one radius [m], their share of the active material's volume [-], and the role of what they are."""
 
     radius: float
     volume_fraction: float
+    role: str = "active"
 
 
 def size_classes(distribution: Distribution, count: int = 5) -> tuple[SizeClass, ...]:
@@ -74,4 +75,6 @@ def mean_radius(classes: tuple[SizeClass, ...]) -> float:
     >>> mean_radius((SizeClass(1e-6, 0.5), SizeClass(3e-6, 0.5)))
     1.5e-06
     """
+    if len(classes) == 1:
+        return classes[0].radius
     return 1 / sum(c.volume_fraction / c.radius for c in classes)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lisse.anode.contact import ATMOSPHERE
 from lisse.cathode.volume_change import strain_covers
 from lisse.cell.cell import Cell
-from lisse.cell.eis import content_at
+from lisse.cell.eis import contents_at_charge
 from lisse.materials import Curve
 from lisse.materials.curves import TableCurve
 from lisse.units import show
@@ -110,17 +110,18 @@ def _deep_delithiation(cell: Cell) -> Iterator[str]:
     """A window that takes the oxide below the data of its volume change."""
     if cell.symmetric:
         return
-    claim = cell.claim("active", "volume_strain")
-    curve, lowest = claim.value, content_at(cell, 1.0)
-    if not isinstance(curve, Curve) or curve.range is None or strain_covers(curve, lowest):
-        return
-    low, high = curve.range
-    then = "is held at its end value" if isinstance(curve, TableCurve) else "follows its closed form"
-    yield (
-        f"volume_strain of {claim.material} covers lithium contents from {low:g} to {high:g}, and the upper limit of "
-        f"{cell.derived.upper_potential:.3f} V against lithium takes it to {lowest:.3f}: below {low:g} the strain "
-        f"{then}."
-    )
+    for role, lowest in contents_at_charge(cell, 1.0).items():
+        claim = cell.claim(role, "volume_strain")
+        curve = claim.value
+        if not isinstance(curve, Curve) or curve.range is None or strain_covers(curve, lowest):
+            continue
+        low, high = curve.range
+        then = "is held at its end value" if isinstance(curve, TableCurve) else "follows its closed form"
+        yield (
+            f"volume_strain of {claim.material} covers lithium contents from {low:g} to {high:g}, and the upper limit "
+            f"of {cell.derived.upper_potential:.3f} V against lithium takes it to {lowest:.3f}: below {low:g} the "
+            f"strain {then}."
+        )
 
 
 def _unread(cell: Cell) -> Iterator[str]:
@@ -149,4 +150,4 @@ def _claims(cell: Cell) -> Iterator[str]:
         if claim.suspect:
             yield f"{name}: the claim is suspect ({claim.suspect})."
         if claim.method == "assumed" and claim.spread.kind == "factor" and claim.spread.size >= WIDE_SPREAD:
-            yield f"{name} is an assumption with a spread of a factor {claim.spread.size:g}."
+            yield f"{name} is an assumption with a spread of a factor {claim.spread.size:.2g}."

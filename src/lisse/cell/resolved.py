@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lisse.cell.active_materials import component_radius, components, initial_contents
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
 from lisse.cell.fields import Quantity
@@ -58,9 +59,11 @@ def filled_in(spec: CellFile, book: ClaimBook, derived: Derived) -> Filled:
     amount = cathode.loading if cathode.loading is not None else cathode.pressed_mass
     two = amount is not None and cathode.thickness is not None
     fill("cathode.porosity", cathode.porosity, derived.void_fraction, when=not two)
-    sized = cathode.particle_diameter is not None or cathode.distribution is not None
-    fill("cathode.particle_radius", cathode.particle_radius, derived.particle_radius, "m", when=not sized)
-    fill("cathode.initial_lithium_content", cathode.initial_lithium_content, derived.initial_lithium_content)
+    for role, (table, part) in components(spec).items():
+        if part.particle_diameter is None and part.distribution is None:
+            fill(f"{table}.particle_radius", part.particle_radius, component_radius(spec, book, role), "m")
+    content = initial_contents(spec, book)["active"]
+    fill("cathode.initial_lithium_content", cathode.initial_lithium_content, content)
     if transport.closure == "percolation":
         fill("cathode.transport.ionic_threshold", transport.ionic_threshold, derived.ionic_threshold)
     if "cathode.connected_fraction" in found:
@@ -96,9 +99,9 @@ def resolved_document(document: Mapping[str, Any], filled: Filled) -> dict[str, 
         resolved["defaults"] = list(filled)
     for field, (value, unit) in filled.items():
         *tables, key = field.split(".")
-        table = resolved
+        table: Any = resolved
         for name in tables:
-            table = table.setdefault(name, {})
+            table = table[int(name)] if isinstance(table, list) else table.setdefault(name, {})
         table.setdefault(key, _exact(value, unit) if isinstance(value, float) and unit else value)
     return resolved
 

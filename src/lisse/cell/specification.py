@@ -56,6 +56,7 @@ ALTERNATIVES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("loading", "composite_mass", "mass"),
         ("particle_diameter", "particle_radius", "distribution"),
     ),
+    "cathode.blend": (("particle_diameter", "particle_radius", "distribution"),),
     "operation": (("stack_pressure", "frame_force"),),
 }
 """Keys of one table that say the same thing, of which a file gives at most one."""
@@ -189,6 +190,25 @@ class Distribution(Table):
         return self
 
 
+MOST_ACTIVE_MATERIALS = 6
+"""Active materials that a cell file may blend."""
+
+
+class BlendComponent(Table):
+    """One more active material of the composite; ``mass_fraction`` is its share of all active material."""
+
+    active: Name
+    mass_fraction: PositiveFraction
+    particle_diameter: Length | None = None
+    particle_radius: Length | None = None
+    distribution: Distribution | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._one_of("particle_diameter", "particle_radius", "distribution", required=False)
+        return self
+
+
 class Coating(Layer):
     """A film on the active material's particles; ``coverage`` is the coated share of their area."""
 
@@ -243,10 +263,12 @@ class Cathode(Table):
     Amount (``loading`` of active material, or ``composite_mass``, also called ``mass``), ``thickness`` and ``porosity``
     are three quantities with one equation between them: a file gives two, or one of the first two and the porosity
     follows from ``operation.fabrication_pressure``. With ``electrolyte_particle_diameter`` the sizes of both kinds of
-    particles decide the percolation thresholds and, where the file gives none, the connected fraction.
+    particles decide the percolation thresholds and, where the file gives none, the connected fraction. ``blend`` lists
+    further active materials; what they leave of the active material is ``active``.
     """
 
     active: Name
+    blend: Annotated[list[BlendComponent], Field(min_length=1, max_length=MOST_ACTIVE_MATERIALS - 1)] | None = None
     electrolyte: Name
     carbon: Name | None = None
     binder: Name | None = None
@@ -279,6 +301,13 @@ class Cathode(Table):
             has = "only porosity is given" if given else "nothing is given"
             raise refuse(f"{has}; give loading, composite_mass (or mass) or thickness", "loading")
         self._one_of("particle_diameter", "particle_radius", "distribution", required=False)
+        others = sum(part.mass_fraction for part in self.blend or ())
+        if others >= 1:
+            raise refuse(
+                f"the mass fractions add up to {others:.4g} of the active material, which leaves nothing for "
+                f"{brief(self.active)}; they must add up to less than 1",
+                "blend",
+            )
         for name in ("carbon", "binder"):
             fraction, material = getattr(self.mass_fractions, name), getattr(self, name)
             if fraction > 0 and material is None:
@@ -286,6 +315,11 @@ class Cathode(Table):
             if fraction == 0 and material is not None:
                 raise refuse(f"{brief(material)} has no mass fraction; give mass_fractions.{name}", name)
         return self
+
+    @property
+    def active_name(self) -> str:
+        """Names of the active materials, joined."""
+        return " + ".join([self.active, *(part.active for part in self.blend or ())])
 
     @property
     def pressed_mass(self) -> float | None:

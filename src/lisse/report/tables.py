@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from lisse.cell.claims import ACTIVE_ROLES
 from lisse.report.svg import summary_number
 from lisse.report.view import CellView, neat_unit, number, quantity_text
 
@@ -22,7 +23,7 @@ _ROLES = {
     "interlayer": "Interlayer",
     "separator": "Separator",
     "separator_binder": "Separator binder",
-    "active": "Active material",
+    **{role: f"Active material{role.removeprefix('active').replace('_', ' ')}" for role in ACTIVE_ROLES},
     "electrolyte": "Cathode electrolyte",
     "carbon": "Carbon",
     "binder": "Binder",

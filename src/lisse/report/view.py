@@ -145,9 +145,19 @@ def _constituents(cell: Cell) -> tuple[Constituent, ...]:
     """Return the solids of the composite; the film on the particles counts as one, its volume as none."""
     if cell.symmetric:
         return ()
-    cathode, derived = cell.spec.composite, cell.derived
+    from lisse.cell.active_materials import components, mass_shares
+
+    cathode, derived, parts = cell.spec.composite, cell.derived, components(cell.spec)
     total = sum(share for _, share in cathode.mass_fractions)
+    active, shares = derived.cathode_mass * cathode.mass_fractions.active / total, mass_shares(cell.spec)
+    volumes = dict.fromkeys(shares, 0.0)
+    for size in cell.size_classes:
+        volumes[size.role] += size.volume_fraction * derived.active_fraction
     out = [
+        Constituent("active material", parts[role][1].active, active * share, volumes[role])
+        for role, share in shares.items()
+    ]
+    out += [
         Constituent(
             label,
             getattr(cathode, key),
@@ -155,7 +165,6 @@ def _constituents(cell: Cell) -> tuple[Constituent, ...]:
             getattr(derived, f"{key}_fraction"),
         )
         for key, label in (
-            ("active", "active material"),
             ("electrolyte", "electrolyte"),
             ("carbon", "carbon"),
             ("binder", "binder"),
@@ -198,18 +207,14 @@ def _opposite(cell: Cell) -> Layer:
         mass, thickness = derived.counter_electrode_mass, cell.counter_thickness
         return Layer("counter_electrode", "counter electrode", spec.anode.material, thickness, mass)
     mass = derived.cathode_mass + derived.coating_mass
-    return Layer("cathode", "cathode", f"{spec.composite.active} composite", derived.cathode_thickness, mass)
+    return Layer("cathode", "cathode", f"{spec.composite.active_name} composite", derived.cathode_thickness, mass)
 
 
 def cell_view(cell: Cell) -> CellView:
     """Gather what the drawing and the bill of materials need of a cell."""
-    from lisse.cell.particles import size_classes
-
     spec, derived = cell.spec, cell.derived
     if cell.symmetric:
         return CellView(cell.name, spec.description, _layers(cell), (), 0.0, 0.0, 0.0, (), "")
-    sizes = spec.composite.distribution
-    classes = [(c.radius, c.volume_fraction) for c in size_classes(sizes)] if sizes is not None else []
     return CellView(
         name=cell.name,
         description=spec.description,
@@ -218,6 +223,6 @@ def cell_view(cell: Cell) -> CellView:
         active_fraction=derived.active_fraction,
         porosity=derived.void_fraction,
         carbon_fraction=derived.carbon_fraction,
-        particles=tuple(classes) or ((derived.particle_radius, 1.0),),
+        particles=tuple((size.radius, size.volume_fraction) for size in cell.size_classes),
         coating=spec.composite.coating.material if spec.composite.coating is not None else "",
     )

@@ -32,6 +32,7 @@ TOPICS: tuple[str, ...] = (
     "contact",
     "transport",
     "cycling",
+    "blends",
 )
 """Modules beside this one, named ``compute_<topic>``, that register further computations."""
 

@@ -27,7 +27,6 @@ PULSE = 1e-3
 """Current of a resistance [C]: small enough for straight lines."""
 ACTIVE_STEP = 0.02
 """Smallest change of the lithium content that diffraction sees [-], about the uncertainty of the curves' scale."""
-THIN_SEPARATOR = {"separator.thickness": "1 um", "contacts.series_resistance": "0 ohm*cm^2"}
 
 
 def _key(run: Mapping[str, Any]) -> str:
@@ -82,12 +81,6 @@ def cycling_ratio(
 
 
 @computation
-def cycling_difference(run: dict[str, Any], quantity: str, other: dict[str, Any]) -> float:
-    """Return a number of a run less that of another run; ``other`` names what differs."""
-    return _number(run, quantity) - _number(_changed(run, other), quantity)
-
-
-@computation
 def cycling_order(run: dict[str, Any], quantity: str, others: list[dict[str, Any]], over: str | None = None) -> float:
     """Return the share of the neighbours in a list of runs in which the later one has the larger number [-].
 
@@ -115,10 +108,11 @@ def _first_cycle(cell: str, changes: str) -> dict[str, float]:
 @computation
 def interphase_rise(cell: str, protocol: str) -> float:
     """Resistance that the interphase adds to the cathode by the end of the first charge [ohm cm2]."""
-    run = {"cell": cell, "protocol": protocol}
-    without = [name for name in CATHODE_MECHANISMS if name != "cathode_interphase"]
-    other = {"changes": {"mechanisms": without}}
-    return cycling_difference(run, "cycles[0].cathode_resistance_ohm_cm2", other)
+    run: dict[str, Any] = {"cell": cell, "protocol": protocol}
+    others = [name for name in CATHODE_MECHANISMS if name != "cathode_interphase"]
+    alone = _changed(run, {"changes": {"mechanisms": others}})
+    quantity = "cycles[0].cathode_resistance_ohm_cm2"
+    return _number(run, quantity) - _number(alone, quantity)
 
 
 @computation
@@ -146,6 +140,16 @@ def _charge_curve(cell: str, wetted: float | None, rate: float) -> tuple[Any, An
         run["parameters"] = {"Positive particle diffusion length ratio": ratio}
     frame = _carry_out(run).timeseries
     return frame["capacity_mAh_g"].to_numpy(), frame["voltage_V"].to_numpy()
+
+
+@computation
+def repressed_capacity(cell: str, protocol: str, pressure: str, after: str) -> float:
+    """Capacity of the first discharge ``after`` an aged cell was pressed again [mAh/g]."""
+    from lisse.repress import repress
+
+    aged = _carry_out({"cell": cell, "protocol": protocol})
+    found = repress(aged, pressure, after).summary["cycles"]
+    return float(found[len(aged.summary["cycles"])]["discharge_capacity_mAh_g"])
 
 
 @computation
@@ -194,7 +198,7 @@ def three_electrode_gap(cell: str, position: float) -> float:
     from lisse.cell.observing import read
 
     names = ["Positive electrode 3E potential [V]", "Negative electrode 3E potential [V]", "Voltage [V]"]
-    changes = {"separator.reference_electrode": position, **THIN_SEPARATOR}
+    changes = {"separator.reference_electrode": position, "contacts.series_resistance": "0 ohm*cm^2"}
     run = _carry_out({"cell": cell, "protocol": "1 cycle at C/5", "changes": changes})
     found = read(run.solution, names)
     return float(np.max(np.abs(found[names[0]] - found[names[1]] - found[names[2]])))
