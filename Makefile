@@ -19,7 +19,7 @@ BUILD_INPUTS := pyproject.toml constraints.txt
 SOURCES := $(shell find src -type f -not -path '*/__pycache__/*')
 EDITABLE := $(VENV)/.stamp-editable
 
-.PHONY: help run test test-slow lint format docs bench readme constraints clean
+.PHONY: help run test test-slow lint format docs bench thermo-table readme constraints clean
 # The two kinds of install share one environment, so they must not run at the same time.
 .NOTPARALLEL:
 
@@ -66,6 +66,9 @@ docs: $(VENV)/.stamp-docs ## build the documentation, warnings are errors
 
 bench: $(VENV)/.stamp-test-bpx-resolved ## compare speed with PyBaMM, write benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+thermo-table: $(VENV)/.stamp-test-bpx-resolved ## compute windows and contacts of the library from formation energies
+	$(BIN)/python -m lisse.thermodynamics.library_table
 
 readme: $(VENV)/.stamp-core ## write the results of lisse validate into README.md
 	$(BIN)/python tools/update_readme.py

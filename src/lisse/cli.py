@@ -317,6 +317,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
     """Show a cell: what its file says and what follows from it."""
     from lisse.cell.cell import Cell
     from lisse.cell.remarks import percolation_remarks
+    from lisse.cell.thermodynamic_facts import thermodynamic_remarks, thermodynamics
     from lisse.simulate import claim_row
 
     described = Cell.load(name)
@@ -333,6 +334,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
                 },
                 "assumed": list(described.assumed),
                 "claims": [claim_row(claim) for claim in described.claims_used()],
+                "thermodynamics": thermodynamics(described),
                 "warnings": warnings,
             }
         )
@@ -350,7 +352,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
     console.print(table)
     if described.assumed:
         console.print(f"assumed: {', '.join(described.assumed)}", markup=False)
-    for warning in warnings:
+    for warning in [*warnings, *thermodynamic_remarks(described)]:
         console.print(f"note: {warning}", markup=False)
 
 

@@ -46,7 +46,9 @@ def materials(
             make_console().print(f"{check}: {material.name} is valid, {len(material.claims)} claims", markup=False)
         return
     if name is not None:
-        _show_material(Material.load(name), as_json)
+        from lisse.cell.thermodynamic_facts import completed
+
+        _show_material(completed(Material.load(name)), as_json)
         return
     from lisse.materials.listing import METHODS, counts
 

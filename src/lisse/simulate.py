@@ -160,6 +160,7 @@ class Run:
         """The summary that ``lisse run --json`` prints (keys are documented in docs/command-line.md)."""
         from lisse.cell.results import cycles, mean_losses
         from lisse.cell.solving import STUCK
+        from lisse.cell.thermodynamic_facts import thermodynamics
 
         status, reason = self.outcome.status, self.outcome.reason
         if failures := self.books.failures():
@@ -179,6 +180,7 @@ class Run:
             "cycle_jumping": None if self.outcome.jumper is None else self.outcome.jumper.report(),
             "timing_s": self._timing(),
             "claims": [claim_row(claim) for claim in self.cell.claims_used()],
+            "thermodynamics": thermodynamics(self.cell),
             "warnings": self._all_warnings(),
             "versions": versions(),
         }

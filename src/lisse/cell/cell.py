@@ -24,6 +24,7 @@ from lisse.cell.particles import SizeClass
 from lisse.cell.resolved import Filled, assumed, filled_in, resolved_document
 from lisse.cell.specification import ALTERNATIVES, CellFile
 from lisse.errors import InputError
+from lisse.materials import Curve, Material
 from lisse.toml_text import toml_text
 
 
@@ -165,6 +166,10 @@ class Cell:
 
         return counter_thickness(self._spec)
 
+    def material(self, role: str) -> Material | None:
+        """Return the material in a role, with the claims that follow from its formula; None where there is none."""
+        return self._claims.material(role)
+
     def number(self, role: str, name: str) -> float:
         """Return a claim that must be a single number, in SI; see :meth:`claim`."""
         return self._claims.number(role, name)
@@ -240,6 +245,38 @@ class Cell:
             _set(document, path, value, changes)
         return type(self).from_dict(document)
 
+    def drawn(self, values: Mapping[tuple[str, str], float | Curve]) -> Self:
+        """Return this cell with other values of some claims, all that follows from them computed anew.
+
+        The file stays as it is: a draw is one of the cells that the spreads of the claims allow.
+
+        Parameters
+        ----------
+        values
+            Number (SI) or curve by role and property, for example ``("separator", "ionic_conductivity")``.
+
+        Raises
+        ------
+        InputError
+            If no cell follows from the values.
+
+        Examples
+        --------
+        >>> cell = Cell.load("reference").drawn({("separator", "ionic_conductivity"): 0.5})
+        >>> cell.number("separator", "ionic_conductivity")
+        0.5
+        """
+        from lisse.cell._derive import derive
+
+        found = copy.copy(self)
+        found.__dict__.pop("_filled", None)
+        found._claims = self._claims.drawn(values)
+        try:
+            found._derived = derive(self._spec, found._claims)
+        except (OverflowError, ZeroDivisionError):
+            raise InputError("claims: the values drawn lie so far apart that no finite cell follows.") from None
+        return found
+
     def parameter_values(self, options: Any = None) -> Any:
         """Return the parameters of :class:`lisse.SolidStateCell` for this cell, as ``pybamm.ParameterValues``.
 
@@ -270,7 +307,9 @@ class Cell:
         return toml_text(resolved_document(self._document, self._filled) if resolved else self._document)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Cell) and self._resolved_spec == other._resolved_spec
+        if not isinstance(other, Cell) or self._claims.drawn_values != other._claims.drawn_values:
+            return False
+        return self._resolved_spec == other._resolved_spec
 
     @cached_property
     def _resolved_spec(self) -> CellFile:

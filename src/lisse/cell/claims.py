@@ -5,6 +5,7 @@ Leaves out: what the values are used for.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from lisse.cell.fields import brief
 from lisse.cell.messages import nearest, one_line
 from lisse.cell.specification import MOST_ACTIVE_MATERIALS, CellFile
+from lisse.cell.thermodynamic_facts import completed
 from lisse.errors import InputError
 from lisse.materials import Claim, Curve, Material, Source, Spread, names
 from lisse.materials.schema import read_material
@@ -134,6 +136,7 @@ class ClaimBook:
         self._cell = spec.name
         self._choices = dict(spec.claims)
         self._used: dict[tuple[str, str], ResolvedClaim] = {}
+        self.drawn_values: Mapping[tuple[str, str], float | Curve] = {}
         for key in self._choices:
             role, _, name = key.partition(".")
             self.resolve(role, name)
@@ -154,6 +157,12 @@ class ClaimBook:
         """Tell whether the cell has a material in ``role`` with a claim on that property."""
         material = self.material(role)
         return material is not None and (f"{role}.{name}" in self._choices or material.has(name))
+
+    def drawn(self, values: Mapping[tuple[str, str], float | Curve]) -> ClaimBook:
+        """Return a book of the same cell in which some claims have other values, by role and property."""
+        book = copy.copy(self)
+        book._used, book.drawn_values = {}, dict(values)
+        return book
 
     @property
     def active_roles(self) -> tuple[str, ...]:
@@ -182,7 +191,7 @@ class ClaimBook:
         resolved = ResolvedClaim(
             role=role,
             property=name,
-            value=claim.value,
+            value=self.drawn_values.get((role, name), claim.value),
             spread=claim.spread,
             source=claim.source,
             method=claim.method,
@@ -287,4 +296,4 @@ def _load(field: str, name: str, kind: str) -> Material:
         raise InputError(f"{field}: {brief(name)} is not a known material; {hint}.") from None
     if material.kind != kind:
         raise InputError(f"{field}: {material.name} is of kind {material.kind}, but {kind} is needed here.")
-    return material
+    return completed(material)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[np.float64]]
 CHUNK = 400
 """Output times of the profiles at once: their arrays fit a processor's cache, whatever the length of a run."""
+_COMPILED: WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[Any, Any]]] = WeakKeyDictionary()
+"""Functions made for a model and some variables of it: a model that is solved many times is compiled once."""
 
 
 def read(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, Array]:
@@ -42,16 +45,17 @@ def read(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, Array]:
     import pybamm
     from pybamm.solvers.processed_variable import ProcessedVariableRawFVM
 
-    compiled: dict[int, tuple[pybamm.Symbol, Any]] = {}
     parts = []
     for model, states, inputs in zip(solution.all_models, solution.all_ys, solution.all_inputs, strict=True):
-        if id(model) not in compiled:
+        compiled = _COMPILED.setdefault(model, {})
+        key = *names, "inputs:", *inputs
+        if key not in compiled:
             symbols = [model.get_processed_variable_or_event(name) for name in names]
             if fields := [name for name, symbol in zip(names, symbols, strict=True) if symbol.size != 1]:
                 raise ValueError(f"{', '.join(fields)}: a field in space is no single number at each time.")
             together = pybamm.numpy_concatenation(*symbols)
-            compiled[id(model)] = together, solution.process_casadi_var(together, inputs, states.shape)
-        parts.append(compiled[id(model)])
+            compiled[key] = together, solution.process_casadi_var(together, inputs, states.shape)
+        parts.append(compiled[key])
     expressions, leaves = zip(*parts, strict=True)
     table = ProcessedVariableRawFVM(", ".join(names), list(expressions), list(leaves), solution).entries
     return {name: np.ascontiguousarray(row) for name, row in zip(names, np.asarray(table, dtype=float), strict=True)}

@@ -11,6 +11,7 @@ from lisse.anode.contact import ATMOSPHERE
 from lisse.cathode.volume_change import strain_covers
 from lisse.cell.cell import Cell
 from lisse.cell.eis import contents_at_charge
+from lisse.cell.thermodynamic_facts import thermodynamic_remarks
 from lisse.materials import Curve
 from lisse.materials.curves import TableCurve
 from lisse.units import show
@@ -29,6 +30,7 @@ def remarks(cell: Cell) -> list[str]:
         *_deep_delithiation(cell),
         *_unread(cell),
         *_claims(cell),
+        *thermodynamic_remarks(cell),
     ]
 
 

@@ -83,7 +83,7 @@ class Outcome:
     jumper: Jumper | None = None
 
 
-class _Watch(pybamm.callbacks.Callback):
+class Watch(pybamm.callbacks.Callback):
     """Listens to PyBaMM's experiment loop: progress, and why it ended early."""
 
     def __init__(self, progress: Progress | None) -> None:
@@ -340,7 +340,7 @@ def solve(
     )
     simulation.build_for_experiment()
     built = time.perf_counter()
-    watch = _Watch(progress)
+    watch = Watch(progress)
     try:
         with deferred_interrupt(), quiet(), _jumping(jumper):
             solution = simulation.solve(callbacks=[watch], calc_esoh=False)

@@ -232,6 +232,37 @@ class TableCurve(Curve):
         return self._polynomial.antiderivative()(inside) + self._polynomial(inside) * (x - inside)
 
 
+class AdjustedCurve(Curve):
+    """Another curve times a factor plus an offset: how a claim with a spread is drawn.
+
+    Examples
+    --------
+    >>> line = TableCurve([0.0, 1.0], [2.0, 4.0], interpolation="linear")
+    >>> moved = AdjustedCurve(line, factor=2.0, offset=1.0)
+    >>> moved(0.5), moved.derivative(0.5), moved.antiderivative(1.0)
+    (7.0, 4.0, 7.0)
+    """
+
+    def __init__(self, base: Curve, factor: float = 1.0, offset: float = 0.0):
+        self.base, self.factor, self.offset = base, factor, offset
+        self.unit, self.range = base.unit, base.range
+
+    @property
+    def constant(self) -> float | None:
+        """The value if the curve is a constant, else None."""
+        return None if self.base.constant is None else self.factor * self.base.constant + self.offset
+
+    def _value(self, x: Any) -> Any:
+        return self.factor * self.base._value(x) + self.offset
+
+    def _derivative(self, x: Any) -> Any:
+        return self.factor * self.base._derivative(x)
+
+    def _antiderivative(self, x: Any) -> Any:
+        low = 0.0 if self.range is None else self.range[0]
+        return self.factor * self.base._antiderivative(x) + self.offset * (x - low)
+
+
 class HinderedCurve(Curve):
     r"""Diffusivity of Ni-rich layered oxides, which collapses when the oxide is nearly full of lithium.
 

@@ -27,6 +27,7 @@ from lisse.materials.analogy import borrowed
 from lisse.materials.curves import Curve
 from lisse.materials.schema import Claim, LikeSpec, read_material
 from lisse.materials.site_density import check_sites
+from lisse.materials.thermodynamic_claims import with_library_claims
 
 ENTRY_POINTS = "lisse.materials"
 """Entry-point group: a package or a callable that returns a directory of material files."""
@@ -176,7 +177,7 @@ def read_file(path: Path) -> Material:
 
 def _whole(path: Path, index: dict[str, Entry] | None) -> Material:
     """Read a material file and the files of what it is like; the index is looked up when it is needed."""
-    material, likes = _read(path, _stamp(path))
+    _, likes = _read(path, _stamp(path))
     models = []
     for like in likes:
         try:
@@ -185,17 +186,25 @@ def _whole(path: Path, index: dict[str, Entry] | None) -> Material:
             models.append((model, _stamp(model)))
         except InputError as error:
             raise InputError(f"{path.name}: like: {error}") from None
-    return _completed(path, _stamp(path), tuple(models)) if models else material
+    return _completed(path, _stamp(path), tuple(models))
 
 
 @lru_cache(maxsize=1024)
 def _completed(path: Path, stamp: int, models: tuple[tuple[Path, int], ...]) -> Material:
+    """Return a material with the claims that follow from the table of the library's thermodynamics."""
+    material = _written(path, stamp, models)
+    claims = with_library_claims(material.name, material.kind, material.formula, material.claims)
+    return material if claims is material.claims else replace(material, claims=claims)
+
+
+def _written(path: Path, stamp: int, models: tuple[tuple[Path, int], ...]) -> Material:
     """Return a material with the claims that it takes over from others, of which only their own count."""
     material, likes = _read(path, stamp)
     claims = material.claims
     for like, model in zip(likes, models, strict=True):
         claims += borrowed(like, material.kind, claims, _read(*model)[0].claims, path.name)
-    check_sites(material.kind, claims, path.name)
+    if models:
+        check_sites(material.kind, claims, path.name)
     return replace(material, claims=claims)
 
 
@@ -292,6 +301,12 @@ def library() -> dict[str, Material]:
     return {material.name: material for material in sorted(materials, key=lambda material: material.name.casefold())}
 
 
+def built_in() -> list[Material]:
+    """Return the materials that come with lisse as their own files have them, without any taken-over claims."""
+    files = sorted(_data().rglob("*.toml"))
+    return [_read(path, _stamp(path))[0] for path in files]
+
+
 def names() -> list[str]:
     """Return the names of all materials without parsing their files."""
     return sorted({entry.name for entry in _index().values()}, key=str.casefold)
@@ -299,7 +314,7 @@ def names() -> list[str]:
 
 def directories() -> list[Path]:
     """Return the directories of the library: built-in, other packages', added ones, and the environment's."""
-    found = [Path(str(resources.files("lisse.materials") / "data"))]
+    found = [_data()]
     for entry_point in _entry_points(tuple(_stamped_paths())):
         found.append(_plugin_directory(entry_point))
     found += _added
@@ -307,6 +322,10 @@ def directories() -> list[Path]:
         if text.strip():
             found.append(_directory(Path(text.strip()).expanduser(), ENVIRONMENT))
     return list(dict.fromkeys(found))
+
+
+def _data() -> Path:
+    return Path(str(resources.files("lisse.materials") / "data"))
 
 
 def _stamped_paths() -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.report import cell_drawing, charts, composite_charts, interface_chart, tables
+from lisse.report import cell_drawing, charts, composite_charts, interface_chart, stability_table, tables
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
 from lisse.report.view import RunLike, cell_view, derived_table, neat_unit, number
@@ -101,6 +101,8 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "claims": claims,
             "references": references,
             "warnings": summary.get("warnings") or [],
+            "stability": stability_table.parts(summary),
+            "contacts": stability_table.contacts(summary),
             "left_out": tables.left_out(summary),
             "versions": sorted((summary.get("versions") or {}).items()),
             "timing": [(f"time, {k}", f"{v:.2f} s") for k, v in _times(summary)],
