@@ -45,10 +45,10 @@ comma := ,
 run: $(VENV)/.stamp-core ## install the core and simulate the reference cell
 	$(BIN)/lisse run reference --mechanism contact_loss --mechanism cracks --mechanism cathode_interphase --out lisse-runs/reference
 
-test: $(VENV)/.stamp-test-bpx-resolved ## tests and doctests that take seconds
+test: $(VENV)/.stamp-test-bpx-resolved-thermo-studies ## tests and doctests that take seconds
 	$(BIN)/python -m pytest -n 2 -m "not slow" --doctest-modules src tests $(PYTESTOPTS)
 
-test-slow: $(VENV)/.stamp-test-bpx-resolved ## the checks that take minutes
+test-slow: $(VENV)/.stamp-test-bpx-resolved-thermo-studies ## the checks that take minutes
 	$(BIN)/python -m pytest -n 2 -m slow tests $(PYTESTOPTS)
 
 lint: $(VENV)/.stamp-lint ## style and types
@@ -64,10 +64,10 @@ docs: $(VENV)/.stamp-docs ## build the documentation, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -b html $(SPHINXOPTS) docs docs/_build/html
 	@echo "documentation: docs/_build/html/index.html"
 
-bench: $(VENV)/.stamp-test-bpx-resolved ## compare speed with PyBaMM, write benchmarks/results.json
+bench: $(VENV)/.stamp-test-bpx-resolved-thermo-studies ## compare speed with PyBaMM, write benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
-thermo-table: $(VENV)/.stamp-test-bpx-resolved ## compute windows and contacts of the library from formation energies
+thermo-table: $(VENV)/.stamp-test-bpx-resolved-thermo-studies ## compute windows and contacts of the library from formation energies
 	$(BIN)/python -m lisse.thermodynamics.library_table
 
 readme: $(VENV)/.stamp-core ## write the results of lisse validate into README.md
@@ -76,7 +76,7 @@ readme: $(VENV)/.stamp-core ## write the results of lisse validate into README.m
 constraints: ## pin the newest versions that pyproject.toml accepts, all extras, in constraints.txt
 	rm -rf build/constraints
 	$(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip --disable-pip-version-check install --quiet '.[bpx,resolved,test,lint,docs]'
+	build/constraints/bin/python -m pip --disable-pip-version-check install --quiet '.[bpx,resolved,thermo,studies,test,lint,docs]'
 	{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude lisse; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 	rm -rf build/constraints
