@@ -311,7 +311,16 @@ def main(arguments: list[str] | None = None) -> int:
     if given.cycle_side:
         print(json.dumps(solve_cycles(given.cycle_side, count)))
         return 0
-    rows = [*discharge(), *cycling(count, repeats=2), coupled_cycle(), *fresh_processes(), *rough_contact()]
+    from benchmarks.many import many_discharges
+
+    rows = [
+        *discharge(),
+        *many_discharges(200 if given.quick else 2000),
+        *cycling(count, repeats=2),
+        coupled_cycle(),
+        *fresh_processes(),
+        *rough_contact(),
+    ]
     show(rows)
     times = reference_cell()
     print("reference cell and protocol, warm: " + ", ".join(f"{name} {value:.2f} s" for name, value in times.items()))

@@ -81,7 +81,7 @@ def test_thiophosphate_gives_three_lithium_away():
 
 
 def test_interphases_are_of_the_type_that_was_found():
-    """The review's types, where its electrolytes were examined; on garnet it counts a film that stops at once as none."""
+    """The review's types, where its electrolytes were examined; on garnet a film that stops at once is none."""
     for name, row in MATERIALS.items():
         if row["kind"] != "electrolyte" or name == "LLZO":
             continue

@@ -8,7 +8,7 @@ right-hand side. The elements themselves are a first basis. Leaves out: temperat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,8 +212,19 @@ def present(system: System, basis: Basis, columns: NDArray[np.int64] | None = No
 def walk_voltage(system: System, composition: Composition, highest: float, element: str = "Li") -> Iterator[Rung]:
     """Walk the equilibria of a composition that exchanges lithium with a reservoir, from 0 V up to a highest voltage.
 
-    Ranges without width are passed over.
+    Ranges without width are passed over, and bases that differ by phases without an amount are one rung.
     """
+    last: Rung | None = None
+    for rung in _walk_bases(system, composition, highest, element):
+        if last is not None and last.phases.keys() != rung.phases.keys():
+            yield last
+            last = None
+        last = rung if last is None else replace(last, upper=rung.upper)
+    if last is not None:
+        yield last
+
+
+def _walk_bases(system: System, composition: Composition, highest: float, element: str) -> Iterator[Rung]:
     place = system.elements.index(element)
     host = [row for row in range(len(system.elements)) if row != place]
     inside = np.flatnonzero(system.columns[host].sum(axis=0) > PIVOT)
@@ -268,12 +279,16 @@ def walk_mixing(
     fraction = 0.0
     yield fraction, basis
     for _ in range(MOST_PIVOTS):
-        amounts, change = basis.inverse @ (first + basis._small), basis.inverse @ line
+        change = basis.inverse @ line
         leaving = change < -1e-14
-        fractions = np.where(leaving, np.maximum(amounts, 0) / np.where(leaving, -change, 1), np.inf)
-        row = int(fractions.argmin())
-        following = float(fractions[row])
-        end = min(following, 1.0)
+        # The perturbed amounts say which phase runs out, the true ones where.
+        ratios, true_ratios = (
+            np.where(leaving, np.maximum(basis.inverse @ amounts, 0) / np.where(leaving, -change, 1), np.inf)
+            for amounts in (first + basis._small, first)
+        )
+        row = int(ratios.argmin())
+        following = float(ratios[row])
+        end = min(float(true_ratios.min()), 1.0)
         if end > fraction + NARROWEST:
             fraction = end
             basis.amounts = first + fraction * line
