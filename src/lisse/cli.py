@@ -7,6 +7,7 @@ Only this file and the other ``cli_*`` print. Heavy modules are imported inside 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ import typer
 
 from lisse.cli_air import air
 from lisse.cli_blend import register as register_blend
+from lisse.cli_design import register as register_design
 from lisse.cli_cathode import register as register_cathode
 from lisse.cli_cathode_figures import register as register_cathode_figures
 from lisse.cli_common import (
@@ -25,16 +27,28 @@ from lisse.cli_common import (
     progress_of_cycles,
     read_changes,
 )
+from lisse.cli_energy import register as register_energy
 from lisse.cli_flaws import flaw
 from lisse.cli_lithium import register as register_lithium
 from lisse.cli_lithium_tests import lithium
 from lisse.cli_materials import materials
 from lisse.cli_resolved import contact_map
+from lisse.cli_show_run import show_run
+from lisse.cli_uncertainty import (
+    SamplingOption,
+    SeedOption,
+    UncertaintyOption,
+    asked,
+    document,
+    show_spread,
+    spread_of_run,
+    spread_over,
+    with_band,
+)
 from lisse.errors import InputError, LisseError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from lisse.cell.cell import Cell
     from lisse.simulate import Run
 
 app = typer.Typer(
@@ -113,6 +127,9 @@ def run(
         str | None, typer.Option("--repress", metavar="PRESSURE", help='Press the cell again after that, "300 MPa" ...')
     ] = None,
     then: Annotated[str | None, typer.Option(metavar="PROTOCOL", help="... and run this protocol.")] = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
 ) -> None:
     """Run a protocol on a cell; write a run directory with summary, time series and report."""
     from lisse.cell.solving import deferred_interrupt
@@ -126,7 +143,9 @@ def run(
         from lisse.report import MeasuredData
 
         measured = MeasuredData.read_csv(data)
-    changes = read_changes(set_)
+    changes, wanted = read_changes(set_), asked(uncertainty, seed, sampling)
+    if wanted is not None and resume is not None:
+        raise InputError("--uncertainty: it draws whole runs and cannot go with --resume; leave one of them out.")
     if (cell is None) == (resume is None):
         raise InputError("run: give either a cell or --resume with the directory of an interrupted run.")
     if resume is not None:
@@ -158,6 +177,9 @@ def run(
                 )
             if press_again is not None and then is not None and result.outcome.reason != "interrupted":
                 result = repress(result, press_again, then, progress)
+        if result.outcome.reason != "interrupted":
+            again = None if jump is None and then is None else partial(_run_again, protocol, jump, press_again, then)
+            result = result.with_spread(spread_of_run(wanted, result, protocol, again, not as_json))
         target = out
         if target is None and not as_json:
             target = Path("lisse-runs") / safe_name(result.cell.name)
@@ -166,111 +188,18 @@ def run(
     if as_json:
         print_json(result.summary)
     else:
-        _show_run(result, target, no_report)
+        show_run(result, target, no_report)
     if result.summary["status"] == "failed":
         raise typer.Exit(1)
 
 
-def _show_run(result: Run, target: Path | None, no_report: bool) -> None:
-    from rich.table import Table
+def _run_again(protocol: str, jump: float | None, press_again: str | None, then: str | None, drawn: Cell) -> Run:
+    """Do with a drawn cell what was done with the first."""
+    from lisse.repress import repress
+    from lisse.simulate import run as simulate
 
-    console, summary = make_console(), result.summary
-    table = Table(
-        title=f"{summary['cell']}: {summary['status']}" + (f" ({summary['reason']})" if summary["reason"] else "")
-    )
-    for column in (
-        "cycle",
-        "charge\nmAh/g",
-        "discharge\nmAh/g",
-        "discharge\nmAh/cm2",
-        "efficiency\n%",
-        "mean V\ndischarge",
-    ):
-        table.add_column(column, justify="right")
-    for row in summary["cycles"]:
-        efficiency = row["coulombic_efficiency"]
-        table.add_row(
-            str(row["cycle"]),
-            _text(row["charge_capacity_mAh_g"], 1),
-            _text(row["discharge_capacity_mAh_g"], 1),
-            _text(row["discharge_capacity_mAh_cm2"], 2),
-            _text(None if efficiency is None else 100 * efficiency, 2),
-            _text(row["mean_discharge_voltage_V"], 3),
-        )
-    console.print(table)
-    conditions = summary["conditions"]
-    one_c = (
-        f"{conditions['nominal_capacity_mAh_cm2']:g} mA/cm2"
-        if conditions["one_C_mA_g"] is None
-        else f"{conditions['one_C_mA_g']:.0f} mA/g"
-    )
-    console.print(
-        f"{conditions['temperature_degC']:.0f} degC, {conditions['stack_pressure_MPa']:g} MPa; 1C is "
-        f"{one_c} ({conditions['nominal_capacity_origin']})"
-    )
-    _show_interface(console, summary)
-    losses = ", ".join(
-        f"{name.replace('_', ' ')} {1e3 * value:.1f}"
-        for name, value in summary["losses_V"].items()
-        if value is not None
-    )
-    console.print(f"mean overpotential on discharge [mV]: {losses}", markup=False)
-    audit = ", ".join(f"{name.split('_')[0]} {_text(value, None)}" for name, value in summary["audit"].items())
-    console.print(f"audit, relative errors: {audit}")
-    for warning in summary["warnings"]:
-        console.print(f"note: {warning}", markup=False)
-    timing = summary["timing_s"]
-    console.print(
-        f"built in {timing['build']:.2f} s, solved in {timing['solve']:.2f} s, audited in {timing['audit']:.2f} s"
-    )
-    if target is not None:
-        console.print(
-            f"run directory: {target}" + ("" if no_report else f"; report: {target / 'report.html'}"), markup=False
-        )
-
-
-def _show_interface(console: Console, summary: dict[str, Any]) -> None:
-    """Say in a line what the last cycle left at the lithium, where its mechanisms were on."""
-    last = summary["cycles"][-1] if summary["cycles"] else {}
-    shown = (
-        ("contact fraction", "contact_fraction", 3, ""),
-        ("void coverage", "void_coverage", 3, ""),
-        ("interphase", "anode_interphase_nm", 1, " nm"),
-        ("lithium lost", "lithium_lost_mAh_cm2", 4, " mAh/cm2"),
-        ("short", "short_conductance_S_cm2", None, " S/cm2"),
-    )
-    parts = [
-        f"{label} {_text(last[key], digits)}{unit}" for label, key, digits, unit in shown if last.get(key) is not None
-    ]
-    if len(parts) > 1:
-        console.print(f"lithium interface, last cycle: {', '.join(parts)}")
-    composite = (
-        ("active mass", "active_mass_fraction", 3, ""),
-        ("wetted", "wetted_fraction", 3, ""),
-        ("diffusion length", "diffusion_length_ratio", 2, " of the particle's"),
-        ("interphase", "cathode_interphase_nm", 1, " nm"),
-        ("resistance", "cathode_resistance_ohm_cm2", 0, " ohm cm2"),
-    )
-    if last.get("active_mass_fraction") is not None or last.get("cathode_interphase_nm") is not None:
-        parts = [
-            f"{label} {_text(last[key], digits)}{unit}"
-            for label, key, digits, unit in composite
-            if last.get(key) is not None
-        ]
-        console.print(f"composite, last cycle: {', '.join(parts)}")
-    if (jumps := summary["cycle_jumping"]) is not None:
-        console.print(
-            f"cycle jumping: {jumps['simulated_cycles']} of {jumps['total_cycles']} cycles simulated, error of a state "
-            f"per jump up to {jumps['largest_error']:.1e}"
-        )
-    if summary["time_to_short_h"] is not None:
-        console.print(f"time to short: {summary['time_to_short_h']:.3g} h")
-
-
-def _text(value: float | None, digits: int | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.1e}" if digits is None else f"{value:.{digits}f}"
+    result = simulate(drawn, protocol, jump=jump)
+    return result if press_again is None or then is None else repress(result, press_again, then)
 
 
 @app.command()
@@ -281,49 +210,68 @@ def eis(
     highest: Annotated[float, typer.Option(help="Highest frequency in Hz.")] = 1e6,
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option(help="Write an HTML page with Nyquist and Bode plots here.")] = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Impedance of a cell at rest: Nyquist and Bode."""
     from lisse.cell.cell import Cell
     from lisse.cell.eis import default_frequencies, impedance
 
+    wanted = asked(uncertainty, seed, sampling)
     frequencies = default_frequencies(lowest, highest)
     described = Cell.load(cell)
     if changes := read_changes(set_):
         described = described.replace(**changes)
     spectrum = impedance(described, frequencies, state_of_charge)
+    spread = spread_over(
+        wanted, lambda drawn: impedance(drawn, frequencies, state_of_charge).as_dict(), described, not as_json
+    )
     if out is not None:
         from lisse.report.impedance import write_impedance_report
 
         write_impedance_report(spectrum, out)
     if as_json:
-        print_json(spectrum.as_dict())
+        print_json(spectrum.as_dict() | document(spread))
         return
     from rich.table import Table
 
     table = Table(title=f"{described.name} at {spectrum.open_circuit_voltage_V:.3f} V")
     for column in ("frequency\nHz", "real\nohm cm2", "-imaginary\nohm cm2"):
         table.add_column(column, justify="right")
-    for frequency, value in zip(spectrum.frequency_Hz, spectrum.impedance_ohm_cm2, strict=True):
-        table.add_row(f"{frequency:.3g}", f"{value.real:.2f}", f"{-value.imag:.2f}")
+    for row, (frequency, value) in enumerate(zip(spectrum.frequency_Hz, spectrum.impedance_ohm_cm2, strict=True)):
+        real = with_band(f"{value.real:.2f}", spread, f"impedance_real_ohm_cm2.{row}", 2)
+        imaginary = with_band(f"{-value.imag:.2f}", spread, f"impedance_imaginary_ohm_cm2.{row}", 2, -1.0)
+        table.add_row(f"{frequency:.3g}", real, imaginary)
     console = make_console()
     console.print(table)
+    show_spread(spread, table=False)
     if out is not None:
         console.print(f"plots: {out}", markup=False)
 
 
 @app.command()
-def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False) -> None:
+def cell(
+    name: CellArgument,
+    set_: SetOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
+    as_json: JsonOption = False,
+) -> None:
     """Show a cell: what its file says and what follows from it."""
     from lisse.cell.cell import Cell
     from lisse.cell.remarks import percolation_remarks
     from lisse.cell.thermodynamic_facts import thermodynamic_remarks, thermodynamics
     from lisse.simulate import claim_row
 
+    wanted = asked(uncertainty, seed, sampling)
     described = Cell.load(name)
     if changes := read_changes(set_):
         described = described.replace(**changes)
     rows, warnings = list(described.derived.rows()), percolation_remarks(described)
+    spread = spread_over(wanted, _derived_numbers, described, not as_json, hold=False)
     if as_json:
         print_json(
             {
@@ -337,6 +285,7 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
                 "thermodynamics": thermodynamics(described),
                 "warnings": warnings,
             }
+            | document(spread)
         )
         return
     from rich.table import Table
@@ -346,14 +295,25 @@ def cell(name: CellArgument, set_: SetOption = None, as_json: JsonOption = False
     table = Table(title=": ".join(filter(None, (described.name, described.spec.description))))
     table.add_column("quantity")
     table.add_column("value", justify="right")
-    for _, value, unit, label in rows:
-        table.add_row(label, value if isinstance(value, str) else human(value, unit))
+    if spread is not None:
+        table.add_column("5 % to 95 %", justify="right")
+    for field, value, unit, label in rows:
+        band = None if spread is None else spread.band(f"derived.{field}.value")
+        ends = "" if band is None else " to ".join(human(band[end], unit) for end in ("p05", "p95"))
+        shown = value if isinstance(value, str) else human(value, unit)
+        table.add_row(label, shown, *([ends] if spread is not None else []))
     console = make_console()
     console.print(table)
+    show_spread(spread, table=False)
     if described.assumed:
         console.print(f"assumed: {', '.join(described.assumed)}", markup=False)
     for warning in [*warnings, *thermodynamic_remarks(described)]:
         console.print(f"note: {warning}", markup=False)
+
+
+def _derived_numbers(described: Cell) -> dict[str, Any]:
+    rows = described.derived.rows()
+    return {"derived": {field: {"value": value} for field, value, *_ in rows if not isinstance(value, str)}}
 
 
 @app.command()
@@ -471,6 +431,8 @@ app.command()(air)
 app.command("contact-map")(contact_map)
 app.command()(flaw)
 register_blend(app)
+register_energy(app)
+register_design(app)
 register_cathode_figures(app)
 register_lithium(app)
 register_cathode(app)

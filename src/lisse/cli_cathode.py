@@ -24,6 +24,7 @@ from lisse.cli_common import (
     show_notes,
     show_pairs,
 )
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,16 +65,23 @@ def first_cycle(
     mechanism: MechanismOption = None,
     set_: SetOption = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Where the capacity of the first cycle goes: the loss by term, and the share of the solid interface."""
+    from lisse.cell.mechanism_choice import composite_mechanisms
     from lisse.first_cycle import first_cycle as divide
     from lisse.report.composite_figures import write_first_cycle
 
     check_figure(figure)
+    wanted = asked(uncertainty, seed, sampling)
     with progress_of_cycles(not as_json and sys.stderr.isatty()) as progress:
         found = divide(cell, rate, mechanisms=mechanism or None, changes=read_changes(set_), progress=progress)
-    deliver(found, _show_first_cycle, write_first_cycle, figure, as_json)
+    described, _ = composite_mechanisms(cell, mechanism or None, read_changes(set_))
+    spread = spread_over(wanted, lambda drawn: divide(drawn, rate).as_dict(), described, not as_json)
+    deliver(found, _show_first_cycle, write_first_cycle, figure, as_json, spread)
 
 
 def _show_first_cycle(found: FirstCycle) -> None:
@@ -102,6 +110,9 @@ def cutoff(
     mechanism: MechanismOption = None,
     set_: SetOption = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """How high to charge: capacity and energy against shrinkage, interphase and fade, by upper cut-off voltage."""
@@ -111,6 +122,7 @@ def cutoff(
     from lisse.report.composite_figures import write_cutoff
 
     check_figure(figure)
+    wanted = asked(uncertainty, seed, sampling)
     described, _ = composite_mechanisms(cell, mechanism or None, read_changes(set_))
     limits = voltages(lowest, highest, step) if highest else voltages(lowest, LAST, step, curve_end(described))
     with progress_of_cycles(not as_json and sys.stderr.isatty(), "limit") as progress:
@@ -123,7 +135,10 @@ def cutoff(
             changes=read_changes(set_),
             progress=progress,
         )
-    deliver(found, _show_cutoff, write_cutoff, figure, as_json)
+    spread = spread_over(
+        wanted, lambda drawn: compare(drawn, limits, cycles=cycles, rate=rate).as_dict(), described, not as_json
+    )
+    deliver(found, _show_cutoff, write_cutoff, figure, as_json, spread)
 
 
 def _show_cutoff(found: Cutoff) -> None:
@@ -173,27 +188,41 @@ def nyquist(
     mechanism: MechanismOption = None,
     set_: SetOption = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Impedance by cycle: spectra at one lithium content after different numbers of cycles."""
     from lisse.cell.eis import default_frequencies
+    from lisse.cell.mechanism_choice import composite_mechanisms
     from lisse.nyquist import impedance_by_cycle
     from lisse.report.composite_figures import write_nyquist
 
     check_figure(figure)
-    numbers = _whole_numbers(cycles)
+    wanted, numbers = asked(uncertainty, seed, sampling), _whole_numbers(cycles)
+    frequencies = default_frequencies(lowest, highest)
     with progress_of_cycles(not as_json and sys.stderr.isatty()) as progress:
         found = impedance_by_cycle(
             cell,
             numbers,
             state_of_charge=state_of_charge,
-            frequencies=default_frequencies(lowest, highest),
+            frequencies=frequencies,
             rate=rate,
             mechanisms=mechanism or None,
             changes=read_changes(set_),
             progress=progress,
         )
-    deliver(found, _show_nyquist, write_nyquist, figure, as_json)
+    described, _ = composite_mechanisms(cell, mechanism or None, read_changes(set_))
+    spread = spread_over(
+        wanted,
+        lambda drawn: impedance_by_cycle(
+            drawn, numbers, state_of_charge=state_of_charge, frequencies=frequencies, rate=rate
+        ).as_dict(),
+        described,
+        not as_json,
+    )
+    deliver(found, _show_nyquist, write_nyquist, figure, as_json, spread)
 
 
 def _whole_numbers(text: str) -> list[int]:

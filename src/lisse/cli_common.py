@@ -18,6 +18,8 @@ from lisse.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lisse.studies.uncertainty import Uncertainty
+
 CellArgument = Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")]
 MaterialArgument = Annotated[str, typer.Argument(help="Name of an electrolyte, or path of a material file.")]
 FigureOption = Annotated[Path | None, typer.Option(help="Write a figure (SVG, PNG or PDF) here.")]
@@ -84,6 +86,7 @@ def deliver(
     write_figure: Callable[[Any, Path], object],
     figure: Path | None,
     as_json: bool,
+    spread: Uncertainty | None = None,
 ) -> None:
     """Write the figure of a result where one is asked for, and print the result.
 
@@ -99,13 +102,21 @@ def deliver(
         Path of the figure; None without one.
     as_json
         Print JSON and nothing else.
+    spread
+        Error bars of its numbers, where they were asked for.
     """
     if figure is not None:
         write_figure(result, figure)
     if as_json:
-        print_json(result.as_dict())
+        from lisse.cli_uncertainty import document
+
+        print_json(result.as_dict() | document(spread))
         return
     show(result)
+    if spread is not None:
+        from lisse.cli_uncertainty import show_spread
+
+        show_spread(spread)
     if figure is not None:
         make_console().print(f"figure: {figure}", markup=False)
 

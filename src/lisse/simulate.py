@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lisse.cell.solving import Outcome, Progress
     from lisse.experiments import ResolvedProtocol, StepEnd
     from lisse.report import MeasuredData
+    from lisse.studies.uncertainty import Uncertainty
 
 VERSIONS = ("lisse", "pybamm", "numpy", "scipy", "pydantic", "pint", "pandas", "pyarrow")
 """Packages whose versions a run directory records."""
@@ -110,6 +111,8 @@ class Run:
         Wall time of what this process did: ``build``, ``solve`` (with attempts that were given up) and ``audit`` [s].
     parameters
         Values of parameters that mechanisms of other packages bring.
+    spread
+        Error bars of its numbers from draws of the cell; None where none were asked for.
     """
 
     cell: Cell
@@ -122,6 +125,11 @@ class Run:
     earlier: Earlier | None = None
     timing_s: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
+    spread: Uncertainty | None = None
+
+    def with_spread(self, spread: Uncertainty | None) -> Run:
+        """Return the run with error bars."""
+        return replace(self, spread=spread)
 
     @property
     def solution(self) -> pybamm.Solution | None:
@@ -183,6 +191,7 @@ class Run:
             "thermodynamics": thermodynamics(self.cell),
             "warnings": self._all_warnings(),
             "versions": versions(),
+            **({} if self.spread is None else {"uncertainty": self.spread.as_dict()}),
         }
 
     def _timing(self) -> dict[str, float]:

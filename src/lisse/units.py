@@ -1,6 +1,6 @@
 """Quantities with units, read as people write them ("5 MPa", "0.5 mA/cm^2", "25 degC") and kept in SI.
 
-Leaves out: uncertainties (claims carry them, see ``lisse.materials``) and currency.
+Leaves out: uncertainties (claims carry them, see ``lisse.materials``), and currencies other than the US dollar.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def registry() -> pint.UnitRegistry:
     import pint
 
     # Written as "25 degC" a temperature is a point on a scale, not a difference.
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    found = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    found.define("USD = [currency]")
+    return found
 
 
 def _example(unit: str) -> str:

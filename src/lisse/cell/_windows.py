@@ -63,6 +63,8 @@ def window(spec: CellFile, book: ClaimBook) -> dict[str, Any]:
 
 def _reference_potential(spec: CellFile, book: ClaimBook) -> float:
     """Potential against lithium of the electrode that the window is given against [V]."""
+    if spec.operation.reference == spec.anode.material:
+        return book.number("anode", "potential")
     reference = Material.load(spec.operation.reference)
     anode = book.material("anode")
     if anode is not None and anode.name == reference.name:

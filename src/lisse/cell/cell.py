@@ -225,7 +225,7 @@ class Cell:
 
         A key that says the same as a changed one is dropped (setting ``cathode.loading`` drops
         ``cathode.composite_mass``); the value None removes a key. An element of a list is named by its number, as in
-        ``cathode.blend.0.mass_fraction``.
+        ``cathode.blend.0.mass_fraction``. What was drawn (:meth:`drawn`) stays drawn.
 
         Parameters
         ----------
@@ -243,7 +243,9 @@ class Cell:
             _set(document, path, None, changes)  # what was filled in follows anew from what is changed
         for path, value in changes.items():
             _set(document, path, value, changes)
-        return type(self).from_dict(document)
+        found, drawn = type(self).from_dict(document), self._claims.drawn_values
+        kept = {key: value for key, value in drawn.items() if f"claims.{'.'.join(key)}" not in changes}
+        return found.drawn(kept) if kept else found
 
     def drawn(self, values: Mapping[tuple[str, str], float | Curve]) -> Self:
         """Return this cell with other values of some claims, all that follows from them computed anew.

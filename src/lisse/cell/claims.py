@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lisse.cell.fields import brief
+from lisse.cell.format import format_values
 from lisse.cell.messages import nearest, one_line
 from lisse.cell.specification import MOST_ACTIVE_MATERIALS, CellFile
 from lisse.cell.thermodynamic_facts import completed
@@ -34,6 +35,8 @@ ROLES = (
     "grain_coating",
     "collector_positive",
     "collector_negative",
+    "casing",
+    "fixture",
 )
 """The parts that a material can play in a cell, anode side first."""
 
@@ -50,6 +53,8 @@ _KINDS = {
     "grain_coating": "coating",
     "collector_positive": "collector",
     "collector_negative": "collector",
+    "casing": "casing",
+    "fixture": "casing",
 }
 
 
@@ -79,6 +84,8 @@ class ResolvedClaim:
         Temperature at which the value holds [K]; None when the claim does not say.
     suspect
         Why the claim should not be trusted; None when nothing speaks against it.
+    correlated
+        Correlation coefficient of its error with that of other properties of the material, by name.
     """
 
     role: str
@@ -92,12 +99,13 @@ class ResolvedClaim:
     own: bool
     temperature: float | None = None
     suspect: str | None = None
+    correlated: Mapping[str, float] = field(default_factory=dict)
 
 
 def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
     """Return for each role that the cell fills the dotted field and the name of its material."""
     layers, cathode = spec.collectors, spec.cathode
-    others = (cathode.blend if cathode is not None else None) or []
+    others, form = (cathode.blend if cathode is not None else None) or [], format_values(spec)
     filled = {
         "anode": ("anode.material", spec.anode.material),
         "interlayer": ("anode.interlayer.material", spec.anode.interlayer and spec.anode.interlayer.material),
@@ -118,6 +126,8 @@ def material_names(spec: CellFile) -> dict[str, tuple[str, str]]:
         "grain_coating": ("cathode.grain_coating", cathode and cathode.grain_coating),
         "collector_positive": ("collectors.positive.material", layers.positive and layers.positive.material),
         "collector_negative": ("collectors.negative.material", layers.negative and layers.negative.material),
+        "casing": ("format.casing.material", form.casing_material),
+        "fixture": ("format.fixture.material", form.fixture_material),
     }
     return {role: (field, name) for role, (field, name) in filled.items() if name}
 
@@ -200,6 +210,7 @@ class ClaimBook:
             own=own,
             temperature=claim.temperature,
             suspect=claim.suspect,
+            correlated=claim.correlated,
         )
         self._used[role, name] = resolved
         return resolved

@@ -20,6 +20,8 @@ CHUNK = 400
 """Output times of the profiles at once: their arrays fit a processor's cache, whatever the length of a run."""
 _COMPILED: WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[Any, Any]]] = WeakKeyDictionary()
 """Functions made for a model and some variables of it: a model that is solved many times is compiled once."""
+_SERIALISED: WeakKeyDictionary[Any, tuple[dict[int, str], list[Any]]] = WeakKeyDictionary()
+"""The same functions as PyBaMM hands them to its solver, by their identity, and the functions themselves."""
 
 
 def read(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, Array]:
@@ -57,7 +59,11 @@ def read(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, Array]:
             compiled[key] = together, solution.process_casadi_var(together, inputs, states.shape)
         parts.append(compiled[key])
     expressions, leaves = zip(*parts, strict=True)
-    table = ProcessedVariableRawFVM(", ".join(names), list(expressions), list(leaves), solution).entries
+    raw = ProcessedVariableRawFVM(", ".join(names), list(expressions), list(leaves), solution)
+    texts, kept = _SERIALISED.setdefault(solution.all_models[0], ({}, []))
+    kept.extend({id(leaf): leaf for leaf in leaves if id(leaf) not in texts}.values())
+    raw._observer._serialised = texts
+    table = raw.entries
     return {name: np.ascontiguousarray(row) for name, row in zip(names, np.asarray(table, dtype=float), strict=True)}
 
 

@@ -13,7 +13,9 @@ from lisse.cell.active_materials import component_radius, components, initial_co
 from lisse.cell.claims import ClaimBook
 from lisse.cell.derived import Derived
 from lisse.cell.fields import Quantity
-from lisse.cell.specification import CellFile, Table
+from lisse.cell.format import filled_format
+from lisse.cell.specification import CellFile
+from lisse.cell.tables import Table
 from lisse.units import HUMAN, quantity, show
 
 Filled = dict[str, tuple[float | str, str]]
@@ -41,7 +43,7 @@ def filled_in(spec: CellFile, book: ClaimBook, derived: Derived) -> Filled:
     that may be absent from a cell (an interlayer, a coating, a heat transfer) is none of them.
     """
     operation = spec.operation
-    found: Filled = dict(_constants(spec, spec.defaults))
+    found: Filled = dict(_constants(spec, spec.defaults)) | filled_format(spec)
 
     def fill(field: str, given: Any, value: float, unit: str = "", when: bool = True) -> None:
         if (given is None and when) or field in spec.defaults:

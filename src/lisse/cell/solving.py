@@ -151,6 +151,14 @@ class InterruptibleSolver(pybamm.IDAKLUSolver):
 
     _twin: pybamm.IDAKLUSolver | None = None
 
+    def set_up(self, model: pybamm.BaseModel, inputs: Any = None, t_eval: Any = None, ics_only: bool = False) -> Any:
+        """Set up a model; where only the state at the start is asked for anew, call what the first time compiled."""
+        known = self._model_set_up.get(model)
+        if ics_only and known is not None and known["initial conditions"] is model.concatenated_initial_conditions:
+            self._set_initial_conditions(model, 0.0, inputs if isinstance(inputs, list) else [inputs or {}])
+            return None
+        return super().set_up(model, inputs, t_eval, ics_only)
+
     def step(
         self, old_solution: pybamm.Solution, model: pybamm.BaseModel, *args: Any, **kwargs: Any
     ) -> pybamm.Solution:

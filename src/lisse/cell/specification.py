@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     WithJsonSchema,
@@ -43,6 +41,8 @@ from lisse.cell.fields import (
     read_quantity,
     refuse,
 )
+from lisse.cell.format import Format
+from lisse.cell.tables import Table
 from lisse.citations import Source
 from lisse.errors import InputError
 
@@ -57,24 +57,10 @@ ALTERNATIVES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("particle_diameter", "particle_radius", "distribution"),
     ),
     "cathode.blend": (("particle_diameter", "particle_radius", "distribution"),),
+    "format.casing": (("thickness", "mass"),),
     "operation": (("stack_pressure", "frame_force"),),
 }
 """Keys of one table that say the same thing, of which a file gives at most one."""
-
-
-class Table(BaseModel):
-    """A table of the cell file: unknown keys are refused, numbers do not change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    def _one_of(self, *names: str, required: bool = True) -> str | None:
-        """Return the one of ``names`` that is given; refuse two, and none when one is required."""
-        given = [name for name in names if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise refuse(f"both {given[0]} and {given[1]} are given, but they say the same thing; give one", given[1])
-        if required and not given:
-            raise refuse(f"one of {', '.join(names)} must be given", names[0])
-        return given[0] if given else None
 
 
 class Geometry(Table):
@@ -421,6 +407,7 @@ class CellFile(Table):
     cathode: Cathode | None = None
     counter_electrode: CounterElectrode | None = None
     collectors: Collectors = Collectors()
+    format: Format = Format()
     operation: Operation
     contacts: Contacts = Contacts()
     mechanisms: list[

@@ -17,6 +17,7 @@ KINDS = (
     "collector",
     "coating",
     "interlayer",
+    "casing",
 )
 """Kinds of material, in the order of a lithium ion's way."""
 
@@ -87,6 +88,7 @@ _ROWS = (
     Property("hardness", "Pa", _SOLIDS, "indentation hardness"),
     Property("heat_capacity", "J/kg/K", _SOLIDS, "specific heat at constant pressure"),
     Property("thermal_conductivity", "W/m/K", _SOLIDS, "thermal conductivity"),
+    Property("price", "USD/kg", _SOLIDS, "price of the material bought by the tonne", read_by="lisse energy"),
     # conduction
     Property("ionic_conductivity", "S/m", _IONIC, "lithium-ion conductivity", sign="non-negative"),
     Property("activation_energy", "J/mol", _IONIC, "activation energy of the ionic conductivity"),

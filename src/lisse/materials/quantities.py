@@ -20,6 +20,7 @@ FARADAY = 96485.33212
 _SIMPLE = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([A-Za-z%/*^·\d().\s-]*?)\s*")
 _USUAL = {
     ("kg/m^3", "kg/m^3"): 1.0,
+    ("USD/kg", "USD/kg"): 1.0,
     ("g/cm^3", "kg/m^3"): 1e3,
     ("g/mol", "kg/mol"): 1e-3,
     ("S/m", "S/m"): 1.0,

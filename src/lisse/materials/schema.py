@@ -8,7 +8,8 @@ from __future__ import annotations
 import builtins
 import difflib
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, ValidationError, model_validator
@@ -22,7 +23,9 @@ from lisse.materials.quantities import Spread, parse_spread, si
 
 Method = Literal["measured", "computed", "fitted", "assumed", "defined"]
 State = Literal["glass", "glass-ceramic", "crystal", "argyrodite", "garnet"]
-Kind = Literal["electrolyte", "active_material", "anode", "additive", "binder", "collector", "coating", "interlayer"]
+Kind = Literal[
+    "electrolyte", "active_material", "anode", "additive", "binder", "collector", "coating", "interlayer", "casing"
+]
 assert get_args(Kind) == KINDS
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -89,6 +92,11 @@ class ClaimSpec(BaseModel):
     note: str | None = None
     default: StrictBool = False
     suspect: str | None = Field(default=None, min_length=1, description="why the value should not be trusted")
+    correlated: dict[str, Annotated[float, Field(gt=-1, lt=1)]] = Field(
+        default_factory=dict,
+        description="properties of the same material whose errors go along, as those of one fit do, with the "
+        "correlation coefficient",
+    )
     source: Source
 
     @model_validator(mode="after")
@@ -149,6 +157,8 @@ class Claim:
         Why it should not be trusted, or None.
     text
         The value as written in the file; empty for curves.
+    correlated
+        Correlation coefficient of its error with that of other properties of the material, by name.
     """
 
     property: str
@@ -163,6 +173,7 @@ class Claim:
     default: bool
     suspect: str | None
     text: str
+    correlated: Mapping[str, float] = field(default_factory=dict)
 
     @builtins.property
     def curve(self) -> Curve | None:
@@ -185,6 +196,7 @@ class Claim:
             "note": self.note,
             "default": self.default,
             "suspect": self.suspect,
+            "correlated": dict(self.correlated),
             "source": self.source.model_dump(exclude_none=True),
         }
 
@@ -238,6 +250,12 @@ def _check_identity(parsed: MaterialFile, file: str) -> None:
             raise InputError(f'{file}: the id "{spec.id}" occurs twice for {spec.property}; give each claim its own.')
         seen.add((spec.property, spec.id))
         _check_source(spec, f'{file}: claim "{spec.id}" ({spec.property})')
+        for other in spec.correlated:
+            if other == spec.property or all(claim.property != other for claim in parsed.claims):
+                raise InputError(
+                    f'{file}: claim "{spec.id}" ({spec.property}) correlated: "{other}" is not another property that '
+                    "this file makes a claim on."
+                )
 
 
 def _check_source(spec: ClaimSpec, field: str) -> None:
@@ -291,6 +309,7 @@ def _claim(spec: ClaimSpec, kind: str, default: bool, file: str) -> Claim:
         default=default,
         suspect=spec.suspect,
         text=f"{spec.value:g}" if isinstance(spec.value, float) else spec.value or "",
+        correlated=spec.correlated,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lisse.report import cell_drawing, charts, composite_charts, interface_chart, stability_table, tables
+from lisse.report.energy import energy_panel
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
 from lisse.report.view import RunLike, cell_view, derived_table, neat_unit, number
@@ -75,6 +76,8 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
         figures.append(drawn)
     if not run.cell.symmetric:
         figures += composite_charts.figures(run)
+        if (waterfall := energy_panel(run)) is not None:
+            figures.append(waterfall)
     origin = str(conditions.get("nominal_capacity_origin") or "")
     status = str(summary.get("status") or "failed")
     return render(

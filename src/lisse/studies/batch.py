@@ -40,6 +40,7 @@ class Refused:
 _PREPARED: Prepared | None = None
 _READ: Callable[[Any], Any] | None = None
 _MAKE: Callable[[int], Task] | None = None
+_FUNCTION: Callable[[int], Any] | None = None
 
 
 def cores() -> int:
@@ -106,6 +107,42 @@ def solve_many(
     return found
 
 
+def in_parallel(
+    function: Callable[[int], Any], count: int, workers: int | None = None, progress: Progress | None = None
+) -> list[Any]:
+    """Return a function of 0, 1, ... count - 1, in this order.
+
+    Parameters
+    ----------
+    function
+        Anything, also a closure: forked workers inherit it. What it returns must be picklable.
+    count, workers, progress
+        As in :func:`solve_many`.
+
+    Examples
+    --------
+    >>> in_parallel(lambda number: number**2, 4)
+    [0, 1, 4, 9]
+    """
+    global _FUNCTION
+    before, _FUNCTION = _FUNCTION, function
+    found: list[Any] = []
+    try:
+        with _mapper(min(workers or cores(), count), chunk=1) as apply:
+            for result in apply(_call, range(count)):
+                found.append(result)
+                if progress is not None:
+                    progress(len(found), count)
+    finally:
+        _FUNCTION = before
+    return found
+
+
+def _call(number: int) -> Any:
+    assert _FUNCTION is not None
+    return _FUNCTION(number)
+
+
 def _some(cell: Cell, make: Callable[[int], Task], count: int, options: Options | dict[str, Any] | None) -> list[Cell]:
     """Return some of the cells, of those whose options are those of the first one."""
     from lisse.cell.parameter_sets import options_for
@@ -147,11 +184,11 @@ def _summary(solved: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _mapper(workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def _mapper(workers: int, chunk: int = CHUNK) -> Iterator[Callable[..., Iterator[Any]]]:
     if workers < 1:
         raise InputError(f"workers: {workers} is not a number of processes; write 1 or more.")
     if workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield map
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield lambda function, items: pool.map(function, items, chunksize=CHUNK)
+        yield lambda function, items: pool.map(function, items, chunksize=chunk)

@@ -33,7 +33,7 @@ QUANTITIES = ("capacity_mAh_g", "voltage_V", "energy_Wh_kg_active")
 """What is shared out: capacity and mean voltage of the last discharge, and its energy per mass of active material."""
 RTOL = 5e-5
 """Relative tolerance of the runs."""
-EASES = (1.0, 3.0, 10.0)
+EASES = (1.0, 5.0, 50.0)
 """Divisors of the factors that switch a cause off: larger ones only where the solver cannot follow."""
 
 

@@ -288,7 +288,8 @@ def walk_mixing(
         )
         row = int(ratios.argmin())
         following = float(ratios[row])
-        end = min(float(true_ratios.min()), 1.0)
+        end = float(true_ratios.min())
+        end = 1.0 if max(following, end) > 1.0 - NARROWEST else end
         if end > fraction + NARROWEST:
             fraction = end
             basis.amounts = first + fraction * line

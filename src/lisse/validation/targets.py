@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lisse.citations import Source
 
 _DIRECTORY = Path(__file__).parent / "data"
-SECTIONS = ("table1", "cathode", "anode", "separator")
+SECTIONS = ("table1", "cathode", "anode", "separator", "thermodynamics")
 """Sections in the order in which they are shown."""
 Goal = Literal["median", "largest"]
 """Absolute error for which a section may name a limit."""
@@ -199,7 +200,8 @@ def read_section(text: str) -> Section:
     """Return the section that a TOML text describes; sources are named once and referred to by key."""
     document = tomllib.loads(text)
     document["targets"] = _read_targets(document, document["name"])
-    document.pop("sources")
+    for key in ("sources", "tables"):
+        document.pop(key, None)
     return Section.model_validate(document)
 
 
@@ -207,5 +209,27 @@ def _read_targets(document: dict[str, Any], section: str) -> list[dict[str, Any]
     sources = document["sources"]
     return [
         {**target, "id": f"{section}.{target['id']}", "section": section, "source": sources[target["source"]]}
-        for target in document["targets"]
+        for target in (*document.get("targets", ()), *_from_tables(document.get("tables", ())))
     ]
+
+
+def _from_tables(tables: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Return the targets of tables: keys of their own that all rows share, ``columns`` and ``rows``.
+
+    A column ``arguments.x`` is the argument ``x``; a description may name arguments, as in ``{material}``.
+
+    Examples
+    --------
+    >>> table = {"unit": "V", "description": "edge of {m}", "columns": ["id", "arguments.m"], "rows": [["a", "LiF"]]}
+    >>> list(_from_tables([table]))
+    [{'unit': 'V', 'description': 'edge of LiF', 'id': 'a', 'arguments': {'m': 'LiF'}}]
+    """
+    for table in tables:
+        shared = {key: value for key, value in table.items() if key not in ("columns", "rows")}
+        for row in table["rows"]:
+            target, arguments = dict(shared), dict(shared.get("arguments", {}))
+            for column, value in zip(table["columns"], row, strict=True):
+                name = column.removeprefix("arguments.")
+                (arguments if name != column else target)[name] = value
+            description = str(target["description"]).format(**arguments)
+            yield {**target, "description": description, "arguments": arguments}
