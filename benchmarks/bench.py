@@ -312,6 +312,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(solve_cycles(given.cycle_side, count)))
         return 0
     from benchmarks.many import many_discharges
+    from benchmarks.stability import stability
 
     rows = [
         *discharge(),
@@ -320,6 +321,7 @@ def main(arguments: list[str] | None = None) -> int:
         coupled_cycle(),
         *fresh_processes(),
         *rough_contact(),
+        *stability(),
     ]
     show(rows)
     times = reference_cell()

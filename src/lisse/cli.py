@@ -15,7 +15,6 @@ import typer
 
 from lisse.cli_air import air
 from lisse.cli_blend import register as register_blend
-from lisse.cli_design import register as register_design
 from lisse.cli_cathode import register as register_cathode
 from lisse.cli_cathode_figures import register as register_cathode_figures
 from lisse.cli_common import (
@@ -27,13 +26,17 @@ from lisse.cli_common import (
     progress_of_cycles,
     read_changes,
 )
+from lisse.cli_design import register as register_design
 from lisse.cli_energy import register as register_energy
+from lisse.cli_explain import register as register_explain
 from lisse.cli_flaws import flaw
 from lisse.cli_lithium import register as register_lithium
 from lisse.cli_lithium_tests import lithium
 from lisse.cli_materials import materials
 from lisse.cli_resolved import contact_map
+from lisse.cli_sensitivity import register as register_sensitivity
 from lisse.cli_show_run import show_run
+from lisse.cli_study import register as register_study
 from lisse.cli_uncertainty import (
     SamplingOption,
     SeedOption,
@@ -432,10 +435,13 @@ app.command("contact-map")(contact_map)
 app.command()(flaw)
 register_blend(app)
 register_energy(app)
+register_explain(app)
 register_design(app)
+register_study(app)
 register_cathode_figures(app)
 register_lithium(app)
 register_cathode(app)
+register_sensitivity(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -6,6 +6,7 @@ Heavy modules are imported inside the command. Leaves out: the computation (``li
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,9 +23,18 @@ from lisse.cli_common import (
     read_changes,
     show_notes,
 )
+from lisse.cli_uncertainty import (
+    SamplingOption,
+    SeedOption,
+    UncertaintyOption,
+    asked,
+    spread_of_energy,
+    spread_over,
+)
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
+    from lisse.cell.cell import Cell
     from lisse.energy import EnergyBreakdown, SimulatedEnergy
 
 LEVEL_NAMES = {
@@ -64,6 +74,9 @@ def energy(
     ] = None,
     set_: SetOption = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Specific energy, energy density and cost of a cell in its format, and what lies between theory and delivery."""
@@ -71,6 +84,7 @@ def energy(
     from lisse.report.energy import write_energy
 
     check_figure(figure)
+    wanted = asked(uncertainty, seed, sampling)
     if (capacity is None) != (voltage is None):
         raise InputError("--capacity: it goes with --voltage, in the place of a run; give both or neither.")
     if capacity is not None and not (protocol is None and cycle is None and mechanism is None):
@@ -79,7 +93,9 @@ def energy(
     changes |= {} if format_ is None else {"format.kind": format_}
     changes |= {} if layers is None else {"format.layers": layers}
     if capacity is not None and voltage is not None:
-        deliver(_without_run(cell, capacity, voltage, changes), _show, write_energy, figure, as_json)
+        described, compute = _described(cell, changes), partial(_without_run, capacity, voltage)
+        spread = spread_over(wanted, lambda drawn: compute(drawn).as_dict(), described, not as_json, also=compute)
+        deliver(compute(described), _show_given, write_energy, figure, as_json, spread)
         return
     with progress_of_cycles(not as_json and sys.stderr.isatty()) as progress:
         found = simulated_energy(
@@ -90,21 +106,33 @@ def energy(
             mechanisms=mechanism or None,
             progress=progress,
         )
-    deliver(found, _show_simulated, lambda run, path: write_energy(run.breakdown, path), figure, as_json)
+    changes |= {"mechanisms": mechanism} if mechanism else {}
+    spread = spread_of_energy(wanted, _described(cell, changes), protocol or DEFAULT_PROTOCOL, cycle, not as_json)
+    deliver(found, _show_simulated, lambda run, path: write_energy(run.breakdown, path), figure, as_json, spread)
 
 
-def _without_run(cell: str, capacity: float, voltage: float, changes: dict[str, Any]) -> EnergyBreakdown:
+def _described(cell: str, changes: dict[str, Any]) -> Cell:
     from lisse.cell.cell import Cell
-    from lisse.energy import energy_of
 
     described = Cell.load(cell)
-    return energy_of(described.replace(**changes) if changes else described, capacity, voltage)
+    return described.replace(**changes) if changes else described
+
+
+def _without_run(capacity: float, voltage: float, cell: Cell) -> EnergyBreakdown:
+    from lisse.energy import energy_of
+
+    return energy_of(cell, capacity, voltage)
 
 
 def _show_simulated(found: SimulatedEnergy) -> None:
     _show(found.breakdown)
     ended = found.status + (f": {found.reason}" if found.reason else "")
     make_console().print(f"discharge of cycle {found.cycle} of {found.protocol} ({ended})", markup=False)
+    show_notes(found.warnings)
+
+
+def _show_given(found: EnergyBreakdown) -> None:
+    _show(found)
     show_notes(found.warnings)
 
 
@@ -130,8 +158,12 @@ def _show(found: EnergyBreakdown) -> None:
         console.print(f"assumed: {', '.join(form.assumed)}", markup=False)
     missing = [f"{label} ({reason})" for label, reason in found.no_price.items()]
     if missing:
-        more = "" if len(missing) <= MOST_PARTS_WITHOUT_PRICE else f" and {len(missing) - MOST_PARTS_WITHOUT_PRICE} more"
-        show_notes([f"no cost of the whole, for want of a price: {', '.join(missing[:MOST_PARTS_WITHOUT_PRICE])}{more}."])
+        more = (
+            "" if len(missing) <= MOST_PARTS_WITHOUT_PRICE else f" and {len(missing) - MOST_PARTS_WITHOUT_PRICE} more"
+        )
+        show_notes(
+            [f"no cost of the whole, for want of a price: {', '.join(missing[:MOST_PARTS_WITHOUT_PRICE])}{more}."]
+        )
     show_notes(["prices of the library are assumed, with spreads of a factor 1.5 to 4; making the cell costs more."])
 
 

@@ -9,12 +9,23 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from lisse.cli_common import CellArgument, JsonOption, make_console, print_json, read_changes, show_notes
+from lisse.cli_uncertainty import (
+    SamplingOption,
+    UncertaintyOption,
+    asked,
+    document,
+    show_cells,
+    show_spread,
+    spread_over,
+)
+from lisse.cli_uncertainty import SeedOption as DrawSeedOption
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from lisse.lithium.stripping import Strip
     from lisse.ranges import Range
     from lisse.report.lithium_words import Words
+    from lisse.studies.uncertainty import Uncertainty
 
     Outcome = TypeVar("Outcome", CriticalCurrent, Strip, Life)
 
@@ -52,6 +64,14 @@ TemperatureOption = Annotated[
 ]
 CellsOption = Annotated[int, typer.Option(help="Simulated cells, which differ by the spreads of their claims.")]
 SeedOption = Annotated[int, typer.Option(help="Of the random numbers; equal seeds give equal results.")]
+CellsUncertaintyOption = Annotated[
+    int | None,
+    typer.Option(
+        "--uncertainty",
+        metavar="N",
+        help="As --cells N, which are draws already: also give median and 5 to 95 % of every number of a cell.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Replace a field of the cell file, e.g. anode.thickness='50 um'."),
@@ -89,12 +109,13 @@ def ccd(
     ] = False,
     cells: CellsOption = 200,
     seed: SeedOption = 1,
+    uncertainty: CellsUncertaintyOption = None,
     set_: SetOption = None,
     figure: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """At which current density cells die, and of what: a stepwise critical-current test."""
-    ladder = _ladder(steps, step_time, step_capacity, rest)
+    ladder, cells = _ladder(steps, step_time, step_capacity, rest), uncertainty or cells
     _check(figure, cells=cells, seed=seed)
     described = _load(cell, set_)
     conditions = _conditions(pressure, temperature, voltage_limit, bulk_nucleation)
@@ -106,7 +127,7 @@ def ccd(
     from lisse.report.lithium_figures import plot_critical_current
     from lisse.report.lithium_words import critical_current_words
 
-    _show(found, lambda: plot_critical_current(found), critical_current_words(found), figure, as_json)
+    _show(found, lambda: plot_critical_current(found), critical_current_words(found), figure, as_json, uncertainty)
 
 
 def strip(
@@ -117,6 +138,7 @@ def strip(
     capacity: Annotated[str, typer.Option(help="Charge of the half cycle.")] = "1 mA*h/cm^2",
     cells: CellsOption = 200,
     seed: SeedOption = 1,
+    uncertainty: CellsUncertaintyOption = None,
     patches: Annotated[
         int | None, typer.Option(help="Divide one electrode into so many patches and show how its current spreads.")
     ] = None,
@@ -125,10 +147,12 @@ def strip(
     as_json: JsonOption = False,
 ) -> None:
     """How the contact goes while lithium is stripped, and the critical stripping current."""
-    amperes = _read(current, "--current", CURRENT)
+    amperes, cells = _read(current, "--current", CURRENT), uncertainty or cells
     charge = _read(capacity, "--capacity", CHARGE)
     _check(figure, cells=cells, seed=seed)
     described, conditions = _load(cell, set_), _conditions(pressure, temperature)
+    if patches is not None and uncertainty is not None:
+        raise InputError("--uncertainty: it goes with many cells and not with --patches, which shows one.")
     if patches is not None:
         from lisse.lithium.patches import local_currents
         from lisse.report.lithium_words import patch_words
@@ -145,7 +169,7 @@ def strip(
     from lisse.report.lithium_figures import plot_strip
     from lisse.report.lithium_words import strip_words
 
-    _show(found, lambda: plot_strip(found), strip_words(found), figure, as_json)
+    _show(found, lambda: plot_strip(found), strip_words(found), figure, as_json, uncertainty)
 
 
 def cycle_life(
@@ -165,6 +189,7 @@ def cycle_life(
     temperature: TemperatureOption = None,
     cells: CellsOption = 100,
     seed: SeedOption = 1,
+    uncertainty: CellsUncertaintyOption = None,
     set_: SetOption = None,
     figure: FigureOption = None,
     as_json: JsonOption = False,
@@ -173,7 +198,7 @@ def cycle_life(
     strip_at, charge = _read(current, "--current", CURRENT), _read(capacity, "--capacity", CHARGE)
     plate_at = _perhaps(plate_current, "--plate-current", CURRENT)
     pause, kept = _read(rest, "--rest", REST), _read(efficiency, "--efficiency", RATIO)
-    kept_first = _perhaps(first_efficiency, "--first-efficiency", RATIO)
+    kept_first, cells = _perhaps(first_efficiency, "--first-efficiency", RATIO), uncertainty or cells
     _check(figure, cells=cells, seed=seed, cycles=cycles)
     described, conditions = _load(cell, set_), _conditions(pressure, temperature)
     from lisse.lithium.cycle_life import cycle_life as run_life
@@ -196,7 +221,7 @@ def cycle_life(
     from lisse.report.lithium_figures import plot_cycle_life
     from lisse.report.lithium_words import cycle_life_words
 
-    _show(found, lambda: plot_cycle_life(found), cycle_life_words(found), figure, as_json)
+    _show(found, lambda: plot_cycle_life(found), cycle_life_words(found), figure, as_json, uncertainty)
 
 
 def operating_map(
@@ -211,11 +236,15 @@ def operating_map(
     cycles: Annotated[int, typer.Option(help="Cycles that a cell must live.")] = 30,
     temperature: TemperatureOption = None,
     set_: SetOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: DrawSeedOption = 0,
+    sampling: SamplingOption = "sobol",
     figure: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """At which stack pressures and current densities a cell lives: the safe operating map."""
     _check(figure, points=points, cycles=cycles)
+    wanted = asked(uncertainty, seed, sampling)
     pressures = _read_range(pressure, "--pressure", PRESSURE, points)
     currents = _read_range(current, "--current", CURRENT, points)
     for name, axis in (("--pressure", pressures), ("--current", currents)):
@@ -227,21 +256,32 @@ def operating_map(
     described = _load(cell, set_)
     from lisse.lithium.operating_map import operating_map as run_map
 
+    compute = partial(
+        run_map,
+        pressure=pressures.values,
+        current=currents.values,
+        ratio=proportion,
+        capacity=charge,
+        cycles=cycles,
+        temperature=kelvin,
+    )
     with _waiting("mapping", not as_json):
-        found = run_map(
-            described,
-            pressures.values,
-            currents.values,
-            ratio=proportion,
-            capacity=charge,
-            cycles=cycles,
-            temperature=kelvin,
-        )
+        found = compute(described)
+    from lisse.lithium.parameters import read_claims
+
+    spread = spread_over(wanted, lambda drawn: compute(drawn).summary(), described, not as_json, also=read_claims)
     from lisse.report.lithium_figures import plot_operating_map
     from lisse.report.lithium_words import operating_map_words
 
     spacing = (pressures.spacing, currents.spacing)
-    _show(found, lambda: plot_operating_map(found, spacing), operating_map_words(found, spacing), figure, as_json)
+    _show(
+        found,
+        lambda: plot_operating_map(found, spacing),
+        operating_map_words(found, spacing),
+        figure,
+        as_json,
+        spread=spread,
+    )
 
 
 def _read(text: str, field: str, kind: Kind) -> float:
@@ -360,10 +400,23 @@ def _waiting(word: str, show: bool) -> Iterator[None]:
         yield
 
 
-def _show(found: Any, plot: Callable[[], Figure], words: Words, figure: Path | None, as_json: bool) -> None:
-    """Print a result, and write its figure."""
+def _show(
+    found: Any,
+    plot: Callable[[], Figure],
+    words: Words,
+    figure: Path | None,
+    as_json: bool,
+    cells: int | None = None,
+    spread: Uncertainty | None = None,
+) -> None:
+    """Print a result with its error bars, those of its own cells or of draws, and write its figure."""
+    bars: dict[str, Any] = {}
+    if cells is not None:
+        from lisse.lithium.samples import spread_of_cells
+
+        bars["uncertainty"] = spread_of_cells(found)
     if as_json:
-        print_json(found.summary())
+        print_json(found.summary() | bars | document(spread))
     else:
         from rich.table import Table
 
@@ -382,6 +435,9 @@ def _show(found: Any, plot: Callable[[], Figure], words: Words, figure: Path | N
         for note in words.notes:
             console.print(note, markup=False)
         show_notes(words.warnings)
+        show_spread(spread)
+        if bars:
+            show_cells(bars["uncertainty"])
     if figure is not None:
         from lisse.report.lithium_figures import write_figure
 

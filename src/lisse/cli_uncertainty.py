@@ -66,7 +66,12 @@ def asked(count: int | None, seed: int, sampling: str) -> Asked | None:
 
 
 def spread_over(
-    wanted: Asked | None, function: Callable[[Cell], Mapping[str, Any]], cell: Cell, show: bool, hold: bool = True
+    wanted: Asked | None,
+    function: Callable[[Cell], Mapping[str, Any]],
+    cell: Cell,
+    show: bool,
+    hold: bool = True,
+    also: Callable[[Cell], Any] | None = None,
 ) -> Uncertainty | None:
     """Call a command's function on draws of its cell; None where no draws are asked for.
 
@@ -82,6 +87,8 @@ def spread_over(
         Draw a bar on standard error.
     hold
         Keep the currents of the cell, whatever capacity is drawn.
+    also
+        Asks the cell for claims that its model does not use.
     """
     if wanted is None:
         return None
@@ -94,6 +101,7 @@ def spread_over(
             wanted.count,
             wanted.seed,
             wanted.sampling,
+            also=also,
             progress=progress,
         )
 
@@ -120,6 +128,35 @@ def spread_of_run(
             wanted.seed,
             wanted.sampling,
             options=result.options,
+            progress=progress,
+        )
+
+
+def spread_of_energy(
+    wanted: Asked | None, cell: Cell, protocol: str, cycle: int | None, show: bool
+) -> Uncertainty | None:
+    """Repeat the energy of a discharge on draws of its cell: densities, prices and the run itself."""
+    if wanted is None:
+        return None
+    from types import SimpleNamespace
+
+    from lisse.energy import energy_of
+    from lisse.energy.simulated import energy_of_cycle
+    from lisse.studies.uncertainty import uncertainty
+
+    def document(run: Any, summary: dict[str, Any]) -> dict[str, Any]:
+        finished = SimpleNamespace(cell=run.cell, summary=summary, timeseries=run.timeseries)
+        return energy_of_cycle(finished, cycle)[0].as_dict()
+
+    with draws_progress(show) as progress:
+        return uncertainty(
+            cell,
+            protocol,
+            wanted.count,
+            wanted.seed,
+            wanted.sampling,
+            document=document,
+            also=lambda asked_of: energy_of(asked_of, 1e-9, 1.0),
             progress=progress,
         )
 
@@ -186,6 +223,19 @@ def show_spread(spread: Uncertainty | None, table: bool = True) -> None:
             console.print(f"and {len(paths) - MOST_ROWS} more numbers with --json")
     for line in spread_notes(spread):
         console.print(line, markup=False)
+
+
+def show_cells(found: Mapping[str, Any]) -> None:
+    """Print the error bars of a test of the lithium interface: those over its own cells."""
+    from rich.table import Table
+
+    shown = Table(title=f"{found['count']} cells, drawn from the spreads of their claims")
+    shown.add_column("number")
+    shown.add_column("median (5 % to 95 %)", justify="right", no_wrap=True)
+    for path, band in list(found["values"].items())[:MOST_ROWS]:
+        texts = ["not reached" if band[key] is None else f"{band[key]:.4g}" for key in ("median", "p05", "p95")]
+        shown.add_row(path, f"{texts[0]} ({texts[1]} to {texts[2]})")
+    make_console().print(shown)
 
 
 def spread_notes(spread: Uncertainty) -> list[str]:

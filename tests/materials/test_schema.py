@@ -181,6 +181,7 @@ def test_mistakes_get_one_sentence(name):
 
 def test_usual_factors_are_pints():
     registry = pint.UnitRegistry()
+    registry.define("USD = [currency]")
     for (text, unit), factor in _USUAL.items():
         expected = registry.parse_expression(f"1.0 {text}".strip())
         expected = expected.to(unit or "dimensionless").magnitude if hasattr(expected, "to") else expected

@@ -105,7 +105,7 @@ def test_a_doi_that_is_none_becomes_no_link(run) -> None:
 def test_drawings_are_well_formed_and_finite(run) -> None:
     html = report_html(run)
     drawings = re.findall(r"<svg class=\"chart\".*?</svg>", html, re.S)
-    assert len(drawings) == 5
+    assert len(drawings) == 6
     for drawing in drawings:
         ET.fromstring(drawing)
         assert "nan" not in drawing.lower().replace("nanometre", "")

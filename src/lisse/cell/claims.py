@@ -141,8 +141,8 @@ class ClaimBook:
 
     def __init__(self, spec: CellFile) -> None:
         self._materials: dict[str, Material] = {}
-        for role, (field, name) in material_names(spec).items():
-            self._materials[role] = _load(field, name, _KINDS[role])
+        for role, (path, name) in material_names(spec).items():
+            self._materials[role] = _load(path, name, _KINDS[role])
         self._cell = spec.name
         self._choices = dict(spec.claims)
         self._used: dict[tuple[str, str], ResolvedClaim] = {}

@@ -7,13 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from lisse.cell.fields import (
     Area,
@@ -399,8 +393,8 @@ class CellFile(Table):
     name: Name
     description: Text = ""
     source: Source | None = None
-    assumed: list[Name] = []
-    defaults: list[Name] = []
+    assumed: list[Name] = Field(default_factory=list)
+    defaults: list[Name] = Field(default_factory=list)
     geometry: Geometry
     anode: Anode
     separator: Separator
@@ -412,8 +406,8 @@ class CellFile(Table):
     contacts: Contacts = Contacts()
     mechanisms: list[
         Literal["voids", "interphase", "filaments", "bending", "contact_loss", "cracks", "cathode_interphase"]
-    ] = []
-    claims: dict[Name, Any] = {}
+    ] = Field(default_factory=list)
+    claims: dict[Name, Any] = Field(default_factory=dict)
     table1: Table1Row | None = None
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from typing import Any
 
 from lisse.cell.cell import Cell
 from lisse.cell.format import FormatValues, format_values
+from lisse.cell.remarks import percolation_remarks
 from lisse.energy.equilibrium import mean_voltages
 from lisse.energy.parts import CELL_GROUPS, GROUPS, STACK_GROUPS, Part, parts_of
 from lisse.errors import InputError
@@ -101,6 +102,8 @@ class EnergyBreakdown:
         Mean open-circuit voltage over the part of the window that the discharge covers [V].
     theoretical_voltage
         Mean open-circuit voltage over the whole window [V].
+    warnings
+        Phases of the composite that do not percolate: no such cell delivers what it is said to.
     """
 
     cell: str
@@ -113,6 +116,7 @@ class EnergyBreakdown:
     theoretical_capacity: float
     equilibrium_voltage: float
     theoretical_voltage: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def energy(self) -> float:
@@ -176,7 +180,8 @@ class EnergyBreakdown:
         """Steps from the theoretical specific energy of the active material to what the pressed cell delivers.
 
         Utilisation takes the energy at rest of what is not delivered, voltage what is delivered below rest, both per
-        mass of active material; each group of parts then takes what its mass dilutes, in this order. The changes add up.
+        mass of active material; each group of parts then takes what its mass dilutes, in this order. The changes add
+        up.
         """
         mass = self.masses["active"]
         left = self.theoretical_energy / mass
@@ -253,6 +258,7 @@ class EnergyBreakdown:
                 }
                 for part in self.parts
             ],
+            "warnings": list(self.warnings),
         }
 
 
@@ -289,7 +295,7 @@ def energy_of(
     --------
     >>> found = energy_of(Cell.load("practical-pouch"), 5.0, 3.75)
     >>> round(found.levels["stack"].specific_energy)
-    438
+    485
     """
     derived = cell.derived
     cell.spec.composite  # noqa: B018  a symmetric cell has none, and says so
@@ -318,4 +324,5 @@ def energy_of(
         theoretical_capacity=theoretical,
         equilibrium_voltage=covered if equilibrium_voltage_V is None else equilibrium_voltage_V,
         theoretical_voltage=whole,
+        warnings=tuple(percolation_remarks(cell)),
     )

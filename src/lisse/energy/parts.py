@@ -143,9 +143,9 @@ def parts_of(cell: Cell, form: FormatValues, capacity: float, pressure: float) -
     """
     stack = [*_cathode(cell), *_separator(cell), *_anode(cell, capacity), *_collectors(cell, form)]
     mass, height = sum(part.mass for part in stack), sum(part.volume for part in stack)
-    casing = _casing(cell, form, height)
-    outside = [*casing, *_tabs(cell, form, stack, mass + sum(part.mass for part in casing))]
-    return *stack, *outside, *_fixture(cell, form, mass, height, pressure)
+    casing = list(_casing(cell, form, height))
+    tabs = _tabs(cell, form, stack, mass + sum(part.mass for part in casing))
+    return *stack, *tabs, *casing, *_fixture(cell, form, mass, height, pressure)
 
 
 def _part(cell: Cell, group: str, label: str, role: str, mass: float, volume: float) -> Part:

@@ -52,6 +52,8 @@ class SimulatedEnergy:
         Of the run.
     warnings
         What a reader must know.
+    claims
+        Every claim that run, masses and prices rest on, as rows of a summary.
     """
 
     breakdown: EnergyBreakdown
@@ -60,6 +62,7 @@ class SimulatedEnergy:
     status: str
     reason: str | None
     warnings: tuple[str, ...] = ()
+    claims: tuple[dict[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dictionary with the keys that ``lisse energy --json`` prints."""
@@ -70,6 +73,7 @@ class SimulatedEnergy:
             "status": self.status,
             "reason": self.reason,
             "warnings": list(self.warnings),
+            "claims": list(self.claims),
         }
 
 
@@ -90,14 +94,14 @@ def energy_of_cycle(run: FinishedRun, cycle: int | None = None) -> tuple[EnergyB
     LisseError
         If no cycle discharged, or not this one.
     """
-    rows = {row["cycle"]: row for row in run.summary["cycles"] if row["discharge_capacity_mAh_cm2"]}
+    rows = {row["cycle"]: row for row in run.summary.get("cycles") or () if row.get("discharge_capacity_mAh_cm2")}
     if not rows or (cycle is not None and cycle not in rows):
-        why = f" ({run.summary['reason']})" if run.summary["reason"] else ""
+        why = f" ({reason})" if (reason := run.summary.get("reason")) else ""
         which = "no cycle" if not rows else f"not cycle {cycle}, only {', '.join(str(number) for number in rows)}"
         raise LisseError(f"energy: {which} of the run of {run.cell.name} discharged{why}; nothing is delivered.")
     number = max(rows) if cycle is None else cycle
     row = rows[number]
-    pressures = [other["stack_pressure_MPa"]["max"] for other in rows.values() if other["stack_pressure_MPa"]]
+    pressures = [given["max"] for other in rows.values() if (given := other.get("stack_pressure_MPa"))]
     found = energy_of(
         run.cell,
         row["discharge_capacity_mAh_cm2"],
@@ -113,11 +117,9 @@ def _mean_at_rest(run: FinishedRun, cycle: int) -> float | None:
     frame = run.timeseries
     rows = frame[(frame["cycle"] == cycle) & (frame["kind"] == "discharge")]
     voltage = rows["equilibrium_voltage_V"].to_numpy(dtype=float)
-    passed = np.diff(rows["discharge_capacity_Ah"].to_numpy(dtype=float))
-    same_step = np.diff(rows["step"].to_numpy(dtype=int)) == 0
-    passed = np.where(same_step, np.maximum(passed, 0.0), 0.0)
+    passed = np.maximum(np.diff(rows["capacity_mAh_g"].to_numpy(dtype=float)), 0.0)
     total = float(passed.sum())
-    if not total or not np.isfinite(voltage).all():
+    if not total > 0 or not np.isfinite(voltage).all():
         return None
     return float((passed * (voltage[1:] + voltage[:-1]) / 2).sum()) / total
 
@@ -161,7 +163,7 @@ def simulated_energy(
     >>> found.status, found.cycle
     ('completed', 1)
     """
-    from lisse.simulate import changed, run
+    from lisse.simulate import changed, claim_row, run
 
     if cycle is not None and cycle < 1:
         raise InputError(f"cycle: {cycle} is no number of a cycle; they count from 1.")
@@ -171,5 +173,11 @@ def simulated_energy(
     found, number = energy_of_cycle(result, cycle)
     summary = result.summary
     return SimulatedEnergy(
-        found, str(protocol), number, summary["status"], summary["reason"], tuple(summary["warnings"])
+        breakdown=found,
+        protocol=str(protocol),
+        cycle=number,
+        status=summary["status"],
+        reason=summary["reason"],
+        warnings=tuple(summary["warnings"]),
+        claims=tuple(claim_row(claim) for claim in result.cell.claims_used()),
     )

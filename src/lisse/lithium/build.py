@@ -96,8 +96,6 @@ def build(
     operation = cell.spec.operation
     # What the contact remembers is the pressure of its attachment, unless the test presses harder.
     attached = cell.spec.anode.attach_pressure or 0.0
-    derived = cell.derived
-    counter = cell.counter_thickness / cell.spec.anode.thickness
     limit = asked.voltage_limit
     if limit is None:
         limit = max(abs(v) for v in operation.voltage_window) if cell.symmetric else DEFAULT_VOLTAGE_LIMIT
@@ -105,7 +103,7 @@ def build(
         pressure=np.maximum(pressure, ATMOSPHERE),
         highest_pressure=np.maximum(pressure, attached),
         stiffness=cell.fixture_stiffness,
-        lithium=LITHIUM_MOLAR_VOLUME * derived.anode_lithium * np.array([1.0, counter]),
+        lithium=_lithium(cell),
         separator_thickness=cell.derived.separator_thickness,
         voltage_limit=limit,
         extrusion_rate=_extrusion(cell, parameters, pressure, temperature),
@@ -113,6 +111,15 @@ def build(
     return Simulator(
         face, Filaments(cell, parameters, face, np.maximum(pressure, ATMOSPHERE), seed, asked.bulk_nucleation), setup
     )
+
+
+def _lithium(cell: Cell) -> Array:
+    """Thickness of the lithium of both faces [m]; what plates in a full cell comes out of its cathode."""
+    thickness, own = cell.spec.anode.thickness, cell.derived.anode_lithium
+    counter = own * (cell.counter_thickness / thickness if thickness else 1.0)
+    if not cell.symmetric:
+        counter += cell.derived.cathode_lithium
+    return LITHIUM_MOLAR_VOLUME * np.array([own, counter])
 
 
 def _spread(value: Array | float, count: int) -> Array:

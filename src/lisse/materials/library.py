@@ -324,6 +324,7 @@ def directories() -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=1)
 def _data() -> Path:
     return Path(str(resources.files("lisse.materials") / "data"))
 
@@ -370,8 +371,18 @@ def _index() -> dict[str, Entry]:
 
 def _stamped(found: list[Path]) -> Iterator[tuple[Path, int]]:
     for directory in found:
-        for path in sorted(directory.rglob("*.toml")):
-            yield path, path.stat().st_mtime_ns
+        yield from _shipped() if directory == _data() else _files(directory)
+
+
+def _files(directory: Path) -> Iterator[tuple[Path, int]]:
+    for path in sorted(directory.rglob("*.toml")):
+        yield path, path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[Path, int], ...]:
+    """Return the files of lisse itself; listed once, for a study asks for materials ten thousand times."""
+    return tuple(_files(_data()))
 
 
 @lru_cache(maxsize=8)

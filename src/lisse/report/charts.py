@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lisse.report import error_bars
 from lisse.report.measured import MeasuredData
 from lisse.report.palette import CHARGE, DISCHARGE, NEUTRAL, ORIGINS, WARM, cycle_colour
 from lisse.report.svg import Array, Figure, LegendItem, Panel, Scale, drawing, limits
@@ -61,8 +62,9 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
         return _nothing("voltage", title, "The run holds no charge or discharge with two points or more.")
     drawn = spread_out(cycles, MOST_CURVES)
     shown = [c[k] for c in (up, down) for k in drawn if k in c]
-    xs = [s["capacity_mAh_g"] for s in shown] + [m.x for m in measured]
-    ys = [s["voltage_V"] for s in shown] + [m.y for m in measured]
+    capacities, voltages = error_bars.reach(run)
+    xs = [*capacities, *(s["capacity_mAh_g"] for s in shown), *(m.x for m in measured)]
+    ys = [*voltages, *(s["voltage_V"] for s in shown), *(m.y for m in measured)]
     panel = Panel(
         Scale(*limits(xs, zero=True, least=1.0), 62, HALF - 14),
         Scale(*limits(ys, least=0.05), 330, 12),
@@ -71,6 +73,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
         "mAh/g",
         "V",
     )
+    error_bars.shade(panel, run)
     for place, cycle in enumerate(drawn):
         colour = cycle_colour(place, len(drawn))
         for name, group in (("charge", up), ("discharge", down)):
@@ -81,6 +84,7 @@ def voltage(run: RunLike, data: MeasuredData | None = None) -> Figure:
         panel.line(m.x, m.y, f"measured, {m.label}", None, "line dash")
     named = drawn if len(drawn) <= MOST_NAMES else spread_out(drawn, MOST_NAMES // 2)
     legend = [LegendItem(f"cycle {c}", cycle_colour(drawn.index(c), len(drawn)), "line") for c in named]
+    legend += error_bars.legend(run)
     if measured:
         legend.append(LegendItem("measured", None, "dash"))
     caption = "Charge rises, discharge falls; capacity counts from the start of each, per gram of active material."

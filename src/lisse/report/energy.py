@@ -6,6 +6,7 @@ Leaves out: the numbers (``lisse.energy``).
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def bars(found: EnergyBreakdown) -> list[Bar]:
     """Return the bars of the waterfall, left to right; steps that change nothing are left out, both ends stay."""
     steps = found.waterfall
     drawn = [Bar("theoretical", "theoretical", 0.0, steps[0].left, f"{steps[0].left:.0f}")]
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in pairwise(steps):
         if step.change:
             low, high = sorted((before.left, step.left))
             text = f"{step.change:+.0f}" if abs(step.change) >= 0.5 else f"{step.change:+.1f}"
@@ -93,7 +94,12 @@ def _levels(found: EnergyBreakdown, drawn: list[Bar]) -> list[tuple[int, float]]
 
 
 def _broken(label: str) -> str:
-    return label.replace(", ", ",\n").replace(" and ", "\nand ").replace(" losses", "\nlosses").replace("re fix", "re\nfix")
+    return (
+        label.replace(", ", ",\n")
+        .replace(" and ", "\nand ")
+        .replace(" losses", "\nlosses")
+        .replace("re fix", "re\nfix")
+    )
 
 
 def _title(found: EnergyBreakdown) -> str:
@@ -119,7 +125,7 @@ def energy_panel(run: RunLike) -> svg.Figure | None:
     except LisseError:
         return None
     drawn = bars(found)
-    width, left, bottom, top = 720.0, 62.0, 250.0, 22.0
+    width, left, bottom, top = 960.0, 62.0, 250.0, 22.0
     step = (width - left - 8) / len(drawn)
     scale = svg.Scale(0.0, 1.08 * max(bar.high for bar in drawn), bottom, top)
     body = []
@@ -139,9 +145,7 @@ def energy_panel(run: RunLike) -> svg.Figure | None:
             y = bottom + 16 + 12 * line
             body.append(f'<text class="tick" x="{middle:.1f}" y="{y:.1f}" text-anchor="middle">{escape(words)}</text>')
     y = (bottom + top) / 2
-    body.append(
-        f'<text class="label" transform="translate(14,{y:g}) rotate(-90)" text-anchor="middle">Wh/kg</text>'
-    )
+    body.append(f'<text class="label" transform="translate(14,{y:g}) rotate(-90)" text-anchor="middle">Wh/kg</text>')
     title = "Energy, from theory to delivery"
     caption = (
         f"Discharge of cycle {cycle}, as a {_title(found).partition('(')[2].replace('):', ':', 1)}. Utilisation and "

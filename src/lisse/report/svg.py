@@ -217,7 +217,17 @@ class Panel:
         if d:
             self.body.append(f'<path class="s {_cls(colour)} {css}" {_st(colour)} data-n="{escape(name)}" d="{d}"/>')
 
-    def area(self, x: Array, low: Array, high: Array, value: Array, name: str, colour: Colour, digits: int = 2) -> None:
+    def area(
+        self,
+        x: Array,
+        low: Array,
+        high: Array,
+        value: Array,
+        name: str,
+        colour: Colour,
+        digits: int = 2,
+        css: str = "area",
+    ) -> None:
         """Fill between two curves; ``value`` is what the pointer reads, at up to 60 abscissae."""
         px, a, b = self.x(x), self.y(low), self.y(high)
         good = np.isfinite(px) & np.isfinite(a) & np.isfinite(b)
@@ -231,7 +241,7 @@ class Panel:
         at = " ".join(f"{px[i]:.1f}" for i in some)
         val = " ".join(f"{v[i]:.{digits}f}" for i in some)
         self.body.append(
-            f'<path class="s c area" style="{colour.style}" data-n="{escape(name)}" data-at="{at}" data-v="{val}" '
+            f'<path class="s c {css}" style="{colour.style}" data-n="{escape(name)}" data-at="{at}" data-v="{val}" '
             f'd="M{"L".join(points)}Z"/>'
         )
 

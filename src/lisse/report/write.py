@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.report import cell_drawing, charts, composite_charts, interface_chart, stability_table, tables
+from lisse.report import cell_drawing, charts, composite_charts, error_bars, interface_chart, stability_table, tables
 from lisse.report.energy import energy_panel
 from lisse.report.measured import MeasuredData
 from lisse.report.svg import summary_number
@@ -88,7 +88,9 @@ def report_html(run: RunLike, data: MeasuredData | None = None) -> str:
             "status": status if status in ("completed", "stopped", "failed") else "stopped",
             "reason": summary.get("reason") or "",
             "conditions": tables.conditions(summary),
-            "headline": tables.headline(summary),
+            "headline": error_bars.cards(summary, tables.headline(summary)),
+            "error_bars": error_bars.rows(summary),
+            "error_notes": error_bars.notes(summary),
             "broken": [b.name for b in books if b.verdict == "fail"],
             "figures": figures,
             "cycle_heads": tables.cycle_heads(summary),

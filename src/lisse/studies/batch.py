@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -95,8 +96,9 @@ def solve_many(
     wanted = min(workers or cores(), max(1, count // CHUNK))
     found: list[Any] = []
     try:
-        # The first solution compiles the functions that forked workers then share.
-        _PREPARED.solve(cell).summary()
+        if wanted > 1:
+            # The first solution compiles the functions that forked workers then share.
+            _PREPARED.solve(cell).summary()
         with _mapper(wanted) as apply:
             for result in apply(_one, range(count)):
                 found.append(result)
@@ -168,7 +170,8 @@ def _one(number: int) -> Any:
         try:
             solved = _PREPARED.solve(cell, changes)
         except OtherBuildError:
-            solved = Prepared(cell, _PREPARED.protocol, [cell], also=changes).solve(cell, changes)
+            own = Prepared(cell, _PREPARED.protocol, [cell], _PREPARED.asked, _PREPARED.rtol, changes)
+            solved = own.solve(cell, changes)
     except InputError as error:
         return Refused(str(error))
     return _READ(solved)
@@ -190,5 +193,8 @@ def _mapper(workers: int, chunk: int = CHUNK) -> Iterator[Callable[..., Iterator
     if workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield map
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+    # Ctrl-C reaches the workers too: they end without a word, and this process says what happened.
+    default = (signal.SIGINT, signal.SIG_DFL)
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, fork, signal.signal, default) as pool:
         yield lambda function, items: pool.map(function, items, chunksize=chunk)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lisse.cathode.diffusion import population_name
 from lisse.cell.cell import Cell
 from lisse.cell.options import Options
@@ -19,8 +21,14 @@ FREE = 1e4
 """Factor on a conductivity that leaves no drop of voltage to speak of [-]."""
 FAST = 1e3
 """Factor on an exchange current that leaves no overpotential to speak of [-]."""
-INSTANT = 1e5
-"""Factor on a diffusivity that leaves a particle uniform [-]: nickel-rich oxides are 1000 times slower when full."""
+NO_RESISTANCE = 1e-9
+"""Charge-transfer resistance that costs nothing to speak of [ohm m2]; the equations divide by it."""
+UNIFORM = 1e-4
+"""Difference of the lithium content between surface and mean that counts as none, at 1C where it is largest [-]."""
+FASTEST = 1e5
+"""Largest factor on a diffusivity [-]: beyond, the solver cannot follow."""
+CONTENTS = np.linspace(0.3, 0.95, 66)
+"""Lithium contents among which diffusion is slowest somewhere; closer to full every nickel-rich oxide ends the run."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def causes_of(cell: Cell, options: Options, values: Mapping[str, Any]) -> tuple[
     """
     found = [
         cause
-        for cause in (*_of_figure(options.populations), *_of_transport(options.populations))
+        for cause in (*_of_figure(options.populations), *_of_transport(options.populations, values))
         if _costs(cause, options, values)
     ]
     return tuple(found)
@@ -92,11 +100,12 @@ def _of_figure(populations: int) -> tuple[Cause, ...]:
     return (
         Cause(
             "lithium_contact",
-            "contact of the lithium and voids in it",
+            "contact and charge transfer of the anode, and voids",
             "a",
             ("voids",),
             None,
-            {"Anode contact resistance [Ohm.m2]": 0.0},
+            # One player, because voids focus the current without limit where charge transfer resists nothing.
+            {"Anode contact resistance [Ohm.m2]": 0.0, "Anode charge-transfer resistance [Ohm.m2]": NO_RESISTANCE},
         ),
         Cause("lithium_interphase", "interphase at the lithium", "b", ("interphase",)),
         Cause("filaments", "filaments and shorts", "c", ("filaments",)),
@@ -115,7 +124,7 @@ def _of_figure(populations: int) -> tuple[Cause, ...]:
     )
 
 
-def _of_transport(populations: int) -> tuple[Cause, ...]:
+def _of_transport(populations: int, values: Mapping[str, Any]) -> tuple[Cause, ...]:
     def every(name: str, value: float) -> dict[str, float]:
         return {population_name(name, number): value for number in range(1, populations + 1)}
 
@@ -138,24 +147,34 @@ def _of_transport(populations: int) -> tuple[Cause, ...]:
         Cause(
             "particle_diffusion",
             "diffusion in the oxide",
-            factors=every("Positive particle diffusivity integral [m2.s-1]", INSTANT),
+            factors={
+                population_name("Positive particle diffusivity integral [m2.s-1]", number): _uniform(values, number)
+                for number in range(1, populations + 1)
+            },
         ),
         Cause("anode_diffusion", "diffusion in the alloy of the anode", mechanisms=("alloy_diffusion",)),
         Cause(
             "charge_transfer",
-            "charge transfer at oxide and lithium, coatings and contacts",
+            "charge transfer at the oxide, its coating and contacts in series",
             factors=every(f"{positive} exchange-current density [A.m-2]", FAST),
-            values=every(f"{positive} interfacial resistance [Ohm.m2]", 0.0)
-            | {"Anode charge-transfer resistance [Ohm.m2]": 1e-9, "Contact resistance [Ohm.m2]": 0.0},
+            values=every(f"{positive} interfacial resistance [Ohm.m2]", 0.0) | {"Contact resistance [Ohm.m2]": 0.0},
         ),
     )
+
+
+def _uniform(values: Mapping[str, Any], population: int) -> float:
+    r"""Return the factor on the diffusivity that leaves particles uniform: :math:`\Delta x = R^2\dot x/(15 D)`."""
+    integral = values[population_name("Positive particle diffusivity integral [m2.s-1]", population)]
+    radius = float(values[population_name("Positive particle radius [m]", population)])
+    slowest = float(np.diff(integral(CONTENTS)).min() / np.diff(CONTENTS)[0]) if callable(integral) else float(integral)
+    return float(np.clip(radius**2 / 3600 / (15 * slowest * UNIFORM), 1.0, FASTEST))
 
 
 def options_without(options: Options, off: Iterable[Cause]) -> Options:
     """Return the options of the build with some players off; equal where the builds are."""
     names = {name for cause in off for name in cause.mechanisms}
     if "cathode_interphase" in names:
-        names |= {"carbon_oxidation", "coated"}  # without the interphase they say nothing
+        names.add("carbon_oxidation")  # without the interphase it says nothing
     return options.model_copy(update=dict.fromkeys(names, False))
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +22,6 @@ from lisse.cell.messages import nearest
 from lisse.errors import InputError, LisseError
 from lisse.studies.metrics import METRICS, Candidate, Metric, Settings
 from lisse.studies.variables import Variable, changed_cell, written_protocol
-
-if TYPE_CHECKING:
-    import optuna
 
 _CONSTRAINT = re.compile(r"^\s*([a-z_]+)\s*(<=|>=)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 BINDING = 0.03
@@ -330,89 +327,25 @@ def search(
     InputError
         If Optuna is not installed, the folder holds a search already, or one of another problem is resumed.
     """
-    study = _study(problem)
+    from lisse.studies.proposer import Proposer
+
+    proposer = Proposer(problem)
     note = _Notes(problem, out, resume)
     done = note.earlier
     for trial in done:
-        _tell(study, problem, trial)
-    if not done:
-        _enqueue_start(study, problem)
+        proposer.learn(trial)
     while len(done) < trials:
-        asked = study.ask()
-        values = {variable.path: _suggest(asked, variable) for variable in problem.variables}
+        asked, values = proposer.propose()
         try:
             trial = evaluate(problem, values)
         except KeyboardInterrupt:
             break
-        _tell(study, problem, trial, asked)
+        proposer.learn(trial, asked)
         note.add(trial)
         done.append(trial)
         if progress is not None:
             progress(len(done), trials, trial)
     return Design(problem, tuple(done))
-
-
-def _study(problem: Problem) -> optuna.Study:
-    try:
-        import optuna
-    except ImportError:
-        raise InputError("lisse design needs Optuna, which is not installed; pip install 'lisse[studies]'.") from None
-    import warnings
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    seed = problem.settings.seed
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Optuna calls its constraints experimental
-        sampler: optuna.samplers.BaseSampler
-        if len(problem.objectives) == 1:
-            sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constraints_func=_violations)
-        else:
-            sampler = optuna.samplers.NSGAIISampler(seed=seed, population_size=24, constraints_func=_violations)
-        ways = optuna.study.StudyDirection
-        directions = [ways.MAXIMIZE if sign > 0 else ways.MINIMIZE for _, sign in problem.objectives]
-        return optuna.create_study(directions=directions, sampler=sampler)
-
-
-def _violations(trial: optuna.trial.FrozenTrial) -> Sequence[float]:
-    return list(trial.user_attrs["violations"])
-
-
-def _suggest(asked: optuna.Trial, variable: Variable) -> Any:
-    if variable.choices:
-        return asked.suggest_categorical(variable.path, list(variable.choices))
-    return asked.suggest_float(variable.path, variable.low, variable.high, log=variable.log)
-
-
-def _enqueue_start(study: optuna.Study, problem: Problem) -> None:
-    """Begin with the middle of all ranges: a search of few designs then has one that is usually sound."""
-    middle = {
-        v.path: v.choices[0] if v.choices else math.sqrt(v.low * v.high) if v.log else (v.low + v.high) / 2
-        for v in problem.variables
-    }
-    study.enqueue_trial(middle)
-
-
-def _tell(study: optuna.Study, problem: Problem, trial: Trial, asked: optuna.Trial | None = None) -> None:
-    """Let Optuna know what came of a design; one that could not be run is the worst of all."""
-    import optuna
-
-    worst = [-1e9 if sign > 0 else 1e9 for _, sign in problem.objectives]
-    values = worst if trial.reason is not None else list(trial.objectives)
-    violations = [min(violation, 1e6) for violation in trial.violations] or [1.0 if trial.reason else -1.0]
-    if asked is not None:
-        asked.set_user_attr("violations", violations)
-        study.tell(asked, values)
-        return
-    distributions: dict[str, Any] = {
-        v.path: optuna.distributions.CategoricalDistribution(list(v.choices))
-        if v.choices
-        else optuna.distributions.FloatDistribution(v.low, v.high, log=v.log)
-        for v in problem.variables
-    }
-    made = optuna.trial.create_trial(
-        params=trial.values, distributions=distributions, values=values, user_attrs={"violations": violations}
-    )
-    study.add_trial(made)
 
 
 class _Notes:

@@ -19,7 +19,7 @@ from lisse.errors import InputError
 from lisse.lithium.build import build
 from lisse.lithium.cycling import Cycle, run_cycles
 from lisse.lithium.parameters import creeps, draw, read_claims
-from lisse.studies.batch import Progress
+from lisse.studies.batch import Progress, in_parallel
 from lisse.studies.shapley import Shares, shapley
 
 Array = NDArray[np.float64]
@@ -52,7 +52,13 @@ CAUSES = (
         "b",
         {"interphase_rate": NEARLY_NONE, "interphase_parabolic": NEARLY_NONE},
     ),
-    LifeCause("filaments", "filaments driven by the current", "c", {"critical_plating_current": NEVER}),
+    LifeCause(
+        "filaments",
+        "filaments driven by the current",
+        "c",
+        # The speed too: the host of an interlayer sets a critical current of its own.
+        {"critical_plating_current": NEVER, "filament_speed": 0.0},
+    ),
     LifeCause(
         "separator_mechanics",
         "lithium pressed into pores and flaws of the separator",
@@ -127,6 +133,7 @@ def explain_life(
     cycles: int = 100,
     cells: int = LEAST_CELLS,
     seed: int = 1,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> LifeExplanation:
     """Share out the cycles that cells lose among the causes of their end.
@@ -145,6 +152,8 @@ def explain_life(
         Paired cells, at least :data:`LEAST_CELLS`.
     seed
         Of the drawn parameters and of chance.
+    workers
+        Processes; the result does not depend on them.
     progress
         Called with finished and all sets of causes.
 
@@ -164,22 +173,27 @@ def explain_life(
     if not (charge > 0 and rate > 0):
         raise InputError("current, capacity: both must be above 0.")
     drawn = draw(read_claims(cell), cells, seed)
-    valued = 0
+    cycle = _cycle(cell, rate, charge)
 
     def values(coalitions: Sequence[frozenset[int]]) -> Array:
-        nonlocal valued
-        rows = []
-        for some in coalitions:
-            rows.append(
-                _cycles_of(cell, drawn, some, Cycle(rate, rate, charge / rate, charge / rate, 0.0), cycles, seed)
-            )
-            valued += 1
-            if progress is not None:
-                progress(valued, len(coalitions))
-        return np.array(rows)
+        # The longest first, so that no worker is left alone with one at the end.
+        order = sorted(range(len(coalitions)), key=lambda place: -len(coalitions[place]))
+
+        def one(number: int) -> Array:
+            return _cycles_of(cell, drawn, coalitions[order[number]], cycle, cycles, seed)
+
+        table = np.zeros((len(coalitions), cells))
+        table[order] = in_parallel(one, len(order), workers, progress)
+        return table
 
     shares = shapley(len(CAUSES), values)
     return LifeExplanation(cell.name, CAUSES, shares, cycles, rate, charge, seed)
+
+
+def _cycle(cell: Cell, current: float, charge: float) -> Cycle:
+    """Return the cycle of the lithium of a cell; that of a full cell, which is built discharged, is plated first."""
+    signed = current if cell.symmetric else -current
+    return Cycle(signed, signed, charge / current, charge / current)
 
 
 def _cycles_of(cell: Cell, drawn: dict[str, Array], on: frozenset[int], cycle: Cycle, cycles: int, seed: int) -> Array:

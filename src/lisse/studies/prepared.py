@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 RTOL = 5e-5
 """Relative tolerance of a cell among many: 0.1 mV and 0.01 % of capacity, ten times coarser than books need."""
+MOST_STEPS = 20_000
+"""Steps of the solver in one step of the protocol: usual are some hundreds, and a cell that needs more has run away."""
 FIXED = frozenset(
     {
         "Ambient temperature [K]",
@@ -134,7 +136,7 @@ class Prepared:
         from lisse.cell.solving import RTOL as BOOKS
         from lisse.cell.symmetric import cell_model
 
-        self.cell = cell
+        self.cell, self.asked, self.rtol = cell, options, rtol
         self.options = options_for(cell, options)
         self.protocol = protocol if isinstance(protocol, Protocol) else Protocol.load(protocol)
         self.plan = self.protocol.resolve(CellFacts.of(cell))
@@ -146,7 +148,12 @@ class Prepared:
             rtol=rtol,
             atol=rtol * ATOL / BOOKS,
             on_extrapolation="ignore",
-            options={**QUIET, **(STATES_ONLY if coupled else {}), "dt_min": SMALLEST_STEP},
+            options={
+                **QUIET,
+                **(STATES_ONLY if coupled else {}),
+                "dt_min": SMALLEST_STEP,
+                "max_num_steps": MOST_STEPS,
+            },
         )
         self._simulation = pybamm.Simulation(
             cell_model(self.options),
@@ -233,6 +240,8 @@ class Prepared:
         except pybamm.SolverError as error:
             solution = None
             watch.on_experiment_error({"error": error})
+        if watch.reason == "interrupted":
+            raise KeyboardInterrupt  # a run may end early and be kept, a study of many may not
         if isinstance(solution, pybamm.EmptySolution):
             solution = None
             watch.status, watch.reason = (

@@ -10,11 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lisse.cell.cell import Cell
 from lisse.cell.particles import mean_radius
 from lisse.errors import InputError
 from lisse.experiments import Protocol
+from lisse.studies.batch import Progress, in_parallel
+from lisse.studies.explain import QUANTITIES, discharge
 from lisse.studies.prepared import Prepared
+
+Array = NDArray[np.float64]
 
 HIGHEST_PRESSURE = 400e6
 """Stack pressure that no change exceeds [Pa]."""
@@ -34,8 +41,9 @@ class Change:
         In words.
     fields
         Fields of the cell file, before and after.
-    capacity_mAh_g, energy_Wh_kg_active, energy_Wh_m2
-        Gains against the cell as it is: of the last discharge, per mass of active material, and per cell area.
+    capacity_mAh_g, voltage_V, energy_Wh_kg_active, energy_Wh_kg, energy_Wh_m2
+        Gains of the last discharge against the cell as it is: capacity, mean voltage, and energy per mass of active
+        material, per mass of the cell in its format, and per area.
     reason
         Why it could not be simulated, or ended early; None otherwise.
     """
@@ -43,7 +51,9 @@ class Change:
     label: str
     fields: dict[str, tuple[Any, Any]]
     capacity_mAh_g: float | None
+    voltage_V: float | None
     energy_Wh_kg_active: float | None
+    energy_Wh_kg: float | None
     energy_Wh_m2: float | None
     reason: str | None
 
@@ -53,7 +63,9 @@ class Change:
             "change": self.label,
             "fields": {name: {"from": before, "to": after} for name, (before, after) in self.fields.items()},
             "gain_capacity_mAh_g": self.capacity_mAh_g,
+            "gain_voltage_V": self.voltage_V,
             "gain_energy_Wh_kg_active": self.energy_Wh_kg_active,
+            "gain_energy_Wh_kg": self.energy_Wh_kg,
             "gain_energy_Wh_m2": self.energy_Wh_m2,
             "reason": self.reason,
         }
@@ -98,9 +110,17 @@ def _porosity(cell: Cell) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
     return "composite with half the pores", {"cathode.porosity": (round(porosity, 4), round(porosity / 2, 4))}
 
 
-def _loading(cell: Cell) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
+def _less(cell: Cell) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
+    return _loaded(cell, 0.75, "loading a quarter lower")
+
+
+def _more(cell: Cell) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
+    return _loaded(cell, 1.25, "loading a quarter higher")
+
+
+def _loaded(cell: Cell, factor: float, label: str) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
     loading = cell.derived.active_loading * 100
-    return "loading a quarter lower", {"cathode.loading": (f"{loading:.4g} mg/cm^2", f"{0.75 * loading:.4g} mg/cm^2")}
+    return label, {"cathode.loading": (f"{loading:.4g} mg/cm^2", f"{factor * loading:.4g} mg/cm^2")}
 
 
 def _electrolyte(cell: Cell) -> tuple[str, dict[str, tuple[Any, Any]]] | None:
@@ -140,7 +160,8 @@ LEVERS: tuple[Lever, ...] = (
     _pressure,
     _temperature,
     _porosity,
-    _loading,
+    _less,
+    _more,
     _electrolyte,
     _active,
     _coating,
@@ -157,25 +178,35 @@ def _mpa(pressure: float) -> str:
     return f"{pressure / 1e6:.4g} MPa"
 
 
-def _delivered(cell: Cell, protocol: Protocol) -> tuple[float, float, float, str | None]:
-    """Return capacity [mAh/g], energy per active mass [Wh/kg] and per area [Wh/m2] of the last discharge."""
+def _delivered(cell: Cell, protocol: Protocol) -> tuple[Array, str | None]:
+    """Return what the last discharge gave, with its energy per area [Wh/m2] at the end, and why the run ended early."""
     solved = Prepared(cell, protocol, [cell]).solve(cell)
-    cycles = solved.summary()["cycles"]
-    last = cycles[-1] if cycles else {}
-    capacity, voltage = last.get("discharge_capacity_mAh_g") or 0.0, last.get("mean_discharge_voltage_V") or 0.0
-    energy = capacity * voltage
-    return (
-        capacity,
-        energy,
-        energy * cell.derived.active_loading,
-        None if solved.status == "completed" else solved.reason,
-    )
+    found = discharge(cell, solved.summary()["cycles"])
+    area = found[QUANTITIES.index("energy_Wh_kg_active")] * cell.derived.active_loading
+    return np.append(found, area), None if solved.status == "completed" else solved.reason
 
 
-def remedies(cell: Cell, protocol: str | Protocol = "1 cycle at C/3") -> list[Change]:
-    """Simulate single changes of a full cell and return them, the largest gain of energy per active mass first.
+def remedies(
+    cell: Cell,
+    protocol: str | Protocol = "1 cycle at C/3",
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Change]:
+    """Simulate single changes of a full cell and return them, the largest gain of energy per mass of the cell first.
 
     The C-rate means the same everywhere: the current follows the capacity of the changed cell.
+
+    Parameters
+    ----------
+    cell
+        A full cell.
+    protocol
+        What is done with it; its last discharge counts.
+    workers
+        Processes.
+    progress
+        Called with finished and all runs.
 
     Raises
     ------
@@ -185,18 +216,22 @@ def remedies(cell: Cell, protocol: str | Protocol = "1 cycle at C/3") -> list[Ch
     if cell.symmetric:
         raise InputError(f"cell: {cell.name} is symmetric and delivers no capacity; name a cell with a cathode.")
     loaded = protocol if isinstance(protocol, Protocol) else Protocol.load(protocol)
-    base = _delivered(cell, loaded)
-    found = []
-    for lever in LEVERS:
-        asked = lever(cell)
-        if asked is None:
-            continue
-        label, fields = asked
+    asked = [found for lever in LEVERS if (found := lever(cell)) is not None]
+
+    def one(number: int) -> tuple[Array | None, str | None]:
+        if number == 0:
+            return _delivered(cell, loaded)
+        _, fields = asked[number - 1]
         try:
-            changed = cell.replace(**{name: after for name, (_, after) in fields.items()})
-            capacity, energy, area_energy, reason = _delivered(changed, loaded)
+            return _delivered(cell.replace(**{name: after for name, (_, after) in fields.items()}), loaded)
         except InputError as error:
-            found.append(Change(label, fields, None, None, None, str(error)))
-            continue
-        found.append(Change(label, fields, capacity - base[0], energy - base[1], area_energy - base[2], reason))
-    return sorted(found, key=lambda change: -(change.energy_Wh_kg_active or float("-inf")))
+            return None, str(error)
+
+    (base, _), *rows = in_parallel(one, 1 + len(asked), workers, progress)
+    assert base is not None
+    changes = []
+    for (label, fields), (row, reason) in zip(asked, rows, strict=True):
+        gains = [None] * len(base) if row is None else [float(gain) for gain in row - base]
+        capacity, voltage, active, whole, area = gains
+        changes.append(Change(label, fields, capacity, voltage, active, whole, area, reason))
+    return sorted(changes, key=lambda change: -np.inf if change.energy_Wh_kg is None else change.energy_Wh_kg)[::-1]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,10 @@ Values = dict[Key, float | Curve]
 Sampling = Literal["sobol", "lhs"]
 SAMPLINGS: tuple[str, ...] = get_args(Sampling)
 
-SLOTS = 256
-"""Sobol dimensions among which the names of claims are spread, so that a new claim moves the others hardly ever."""
+SLOTS = 64
+"""Sobol dimensions among which up to :data:`FILLED` names are spread, so that a new claim moves few of the others; of
+higher dimensions some pairs go together where points are few."""
+FILLED = 52
 STRAINS = ("volume_strain", "a_axis_strain", "c_axis_strain")
 """Curves that count from their first point: a shift of them means nothing, so an absolute spread scales them."""
 EDGE = 2.0**-33
@@ -255,7 +257,14 @@ def _with_followers(cell: Cell, values: Values) -> Values:
     return found
 
 
-def draw(cell: Cell, count: int, seed: int = 0, sampling: str = "sobol", names: Iterable[str] | None = None) -> Draws:
+def draw(
+    cell: Cell,
+    count: int,
+    seed: int = 0,
+    sampling: str = "sobol",
+    names: Iterable[str] | None = None,
+    also: Callable[[Cell], Any] | None = None,
+) -> Draws:
     """Draw cells from the spreads of the claims of one.
 
     Parameters
@@ -270,6 +279,8 @@ def draw(cell: Cell, count: int, seed: int = 0, sampling: str = "sobol", names: 
         ``sobol`` (scrambled Sobol points) or ``lhs`` (Latin hypercube).
     names
         Dimensions that vary, the others staying at the claims' own values; all without it.
+    also
+        Asks the cell for claims that its model does not use, such as :func:`lisse.lithium.parameters.read_claims`.
 
     Raises
     ------
@@ -283,17 +294,20 @@ def draw(cell: Cell, count: int, seed: int = 0, sampling: str = "sobol", names: 
     >>> draws.make(0).number("separator", "density") == Cell.load("reference").number("separator", "density")
     False
     """
+    if also is not None:
+        also(cell)
     rows = dimensions(cell)
     if names is not None:
         chosen = set(names)
         rows = tuple(row for row in rows if row.name in chosen)
     if not rows:
         raise InputError(f"uncertainty: no claim of {cell.name} has a spread to draw from.")
-    return Draws(cell, rows, correlate(rows, points(rows, count, seed, sampling)), sampling, seed)
+    shares = points([row.name for row in rows], count, seed, sampling)
+    return Draws(cell, rows, correlate(rows, shares), sampling, seed)
 
 
-def points(rows: Iterable[Dimension], count: int, seed: int, sampling: str) -> Array:
-    """Return independent points in the unit cube, shape (count, rows); a column depends on its name and the seed.
+def points(names: list[str], count: int, seed: int, sampling: str) -> Array:
+    """Return independent points in the unit cube, shape (count, names); a column depends on its name and the seed.
 
     Raises
     ------
@@ -306,7 +320,6 @@ def points(rows: Iterable[Dimension], count: int, seed: int, sampling: str) -> A
         raise InputError(f"seed: {seed} is not accepted; write a whole number from 0 to 4294967295.")
     if sampling not in SAMPLINGS:
         raise InputError(f'sampling: "{sampling}" is not known; write {" or ".join(SAMPLINGS)}.')
-    names = [row.name for row in rows]
     found = _latin(names, count, seed) if sampling == "lhs" else _sobol(names, count, seed)
     return np.clip(found, EDGE, 1 - EDGE)
 
@@ -323,15 +336,18 @@ def _sobol(names: list[str], count: int, seed: int) -> Array:
     from scipy.stats import qmc
 
     places = _slots(names)
-    size = max(SLOTS, max(places) + 1)
-    engine = qmc.Sobol(size, scramble=True, rng=np.random.default_rng(seed))
+    engine = qmc.Sobol(_size(names), scramble=True, rng=np.random.default_rng(seed))
     return np.asarray(engine.random_base2(math.ceil(math.log2(count)))[:count, places])
+
+
+def _size(names: list[str]) -> int:
+    return SLOTS * math.ceil(len(names) / FILLED)
 
 
 def _slots(names: list[str]) -> list[int]:
     """Return the Sobol dimension of each name: by its checksum, the next free one where two meet."""
     taken: dict[int, str] = {}
-    size = SLOTS * (1 + 2 * len(names) // SLOTS)
+    size = _size(names)
     for name in names:
         place = zlib.crc32(name.encode()) % size
         while place in taken:
@@ -375,12 +391,15 @@ def correlate(rows: tuple[Dimension, ...], shares: Array) -> Array:
     return np.clip(ndtr(ndtri(shares) @ np.linalg.cholesky(matrix).T), EDGE, 1 - EDGE)
 
 
-def correlated_names(rows: tuple[Dimension, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each dimension those that it goes along with, by name; those that stand alone are left out."""
-    matrix = correlation(rows)
-    found = {}
-    for column, row in enumerate(rows):
-        partners = tuple(rows[k].name for k in np.flatnonzero(matrix[column]) if k != column)
-        if partners:
-            found[row.name] = partners
+def groups(rows: tuple[Dimension, ...]) -> list[tuple[int, ...]]:
+    """Return the numbers of the dimensions that go along with each other, in groups; most stand alone."""
+    linked = correlation(rows) != 0
+    left, found = set(range(len(rows))), []
+    while left:
+        group, fresh = set[int](), {min(left)}
+        while fresh:
+            group |= fresh
+            fresh = {int(k) for number in fresh for k in np.flatnonzero(linked[number])} - group
+        found.append(tuple(sorted(group)))
+        left -= group
     return found

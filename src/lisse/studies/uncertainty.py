@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from lisse.cell.cell import Cell
     from lisse.cell.options import Options
     from lisse.experiments import Protocol
-    from lisse.simulate import Run
-    from lisse.studies.prepared import Solved
+    from lisse.studies.prepared import Prepared, Solved
 
 Array = NDArray[np.float64]
+Document = Callable[[Any, dict[str, Any]], Mapping[str, Any]]
+"""Makes a document of a finished run (a :class:`~lisse.studies.prepared.Solved`) and its summary."""
 
 COUNT = 200
 """Cells drawn unless told otherwise."""
@@ -134,6 +135,8 @@ def uncertainty(
     sampling: str = "sobol",
     *,
     options: Options | dict[str, Any] | None = None,
+    document: Document | None = None,
+    also: Callable[[Cell], Any] | None = None,
     workers: int | None = None,
     rtol: float = RTOL,
     progress: Progress | None = None,
@@ -150,6 +153,10 @@ def uncertainty(
         As in :func:`lisse.studies.sampling.draw`.
     options
         Of the build.
+    document
+        What is kept of a finished run, given it and its summary: cycles and losses without it.
+    also
+        Asks the cell for claims that only what comes after the run needs.
     workers
         Processes; as many as there are cores without it.
     rtol
@@ -162,31 +169,19 @@ def uncertainty(
     InputError
         If an argument is not accepted or no claim has a spread.
     """
-    draws = draw(cell, count, seed, sampling)
+    draws = draw(held_current(cell), count, seed, sampling, also=also)
     found = solve_many(
-        cell,
+        draws.cell,
         protocol,
         draws.make,
         count,
-        read=read_run,
+        read=partial(read_run, Layered(draws.cell, protocol, options, rtol), document),
         workers=workers,
         options=options,
         rtol=rtol,
         progress=progress,
     )
-    failed = [number for number, one in enumerate(found) if not isinstance(one, Refused) and "failure" in one]
-    again = in_parallel(partial(_with_care, draws, protocol, options, failed), len(failed), workers) if failed else []
-    for number, one in zip(failed, again, strict=True):
-        found[number] = one
     return gather(draws, found)
-
-
-def _with_care(draws: Draws, protocol: str | Protocol, options: Any, failed: Sequence[int], place: int) -> Any:
-    """Run a draw by itself, at the tolerance of the books and with every other means: the solver gave up on it."""
-    from lisse.simulate import run
-
-    found = run(held_current(draws.cell).drawn(draws.values(failed[place])), protocol, options=options)
-    return _kept(found, found.summary["status"], found.summary["reason"], found.summary)
 
 
 def spread_of(
@@ -196,6 +191,7 @@ def spread_of(
     seed: int = 0,
     sampling: str = "sobol",
     *,
+    also: Callable[[Cell], Any] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Uncertainty:
@@ -205,7 +201,7 @@ def spread_of(
     ----------
     function
         Gives a document of nested tables, lists and numbers for a cell.
-    cell, count, seed, sampling, workers, progress
+    cell, count, seed, sampling, also, workers, progress
         As in :func:`uncertainty`.
 
     Examples
@@ -216,7 +212,7 @@ def spread_of(
     >>> low < Cell.load("reference").derived.separator_resistance < high
     True
     """
-    draws = draw(cell, count, seed, sampling)
+    draws = draw(cell, count, seed, sampling, also=also)
     return gather(draws, in_parallel(partial(_document, function, draws), count, workers, progress))
 
 
@@ -238,25 +234,58 @@ def held_current(cell: Cell) -> Cell:
     return cell.replace(**{"operation.nominal_capacity": f"{cell.derived.nominal_capacity!r} A*s/m^2"})
 
 
-def read_run(solved: Solved) -> dict[str, Any]:
+class Layered:
+    """The same cell with double layers, which make its potentials states: slower, but every start is consistent.
+
+    Built when a draw first needs it, mostly one that dies at once.
+    """
+
+    def __init__(self, cell: Cell, protocol: str | Protocol, options: Options | dict[str, Any] | None, rtol: float):
+        self.cell, self.protocol, self.options, self.rtol = cell, protocol, options, rtol
+        self._prepared: Prepared | None = None
+
+    def solve(self, cell: Cell) -> Solved:
+        """Run the protocol on a draw."""
+        from lisse.cell.options import Options, SurfaceForm
+        from lisse.studies.prepared import Prepared
+
+        if self._prepared is None:
+            options = {**Options.asked(self.options), "surface_form": SurfaceForm.DIFFERENTIAL}
+            self._prepared = Prepared(self.cell, self.protocol, None, options, self.rtol)
+        return self._prepared.solve(cell)
+
+
+def read_run(layered: Layered, document: Document | None, solved: Solved) -> dict[str, Any] | Refused:
     """Return what is kept of one drawn cell: the document, how it ended, and voltage curves."""
-    return _kept(solved, solved.status, solved.reason, solved.summary())
+    if solved.status == "failed":
+        solved = layered.solve(solved.cell)
+    return _kept(solved, solved.status, solved.reason, solved.summary(), document)
 
 
-def _kept(solved: Solved | Run, status: str, reason: str | None, summary: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(
+    solved: Solved, status: str, reason: str | None, summary: dict[str, Any], document: Document | None
+) -> dict[str, Any] | Refused:
     if status == "failed":
         return {"status": status, "failure": reason or "the solver gave up"}
+    try:
+        made = (document or run_document)(solved, {**summary, "reason": reason})
+    except LisseError as error:
+        return Refused(str(error))
+    return {"document": made, "status": status, "curves": _curves(solved)}
+
+
+def run_document(solved: Solved, summary: dict[str, Any]) -> dict[str, Any]:
+    """Return the numbers of a run: cycles, losses and the time to a short."""
     frame = solved.timeseries
-    short = reason == "short" and len(frame) > 0
-    document = {
+    short = summary["reason"] == "short" and len(frame) > 0
+    return {
         "time_to_short_h": float(frame["time_s"].iloc[-1]) / 3600 if short else None,
         "cycles": summary["cycles"],
         "losses_V": summary["losses_V"],
     }
-    return {"document": document, "status": status, "curves": _curves(solved)}
 
 
-def _curves(solved: Solved | Run) -> dict[tuple[int, str], tuple[Array, Array]]:
+def _curves(solved: Solved) -> dict[tuple[int, str], tuple[Array, Array]]:
     """Return capacity and voltage of the halves of the first and the last cycle, at a few points."""
     frame = solved.timeseries
     columns = {name: frame[name].to_numpy() for name in ("cycle", "kind", "capacity_mAh_g", "voltage_V")}

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lisse.cell.cell import Cell
@@ -58,6 +59,14 @@ class Variable:
         number = float(f"{value:.6g}")
         return f"{number:g} {self.unit}" if self.unit else number
 
+    def at(self, share: float) -> Any:
+        """Return the value at a share of the way from the lower bound to the upper one, or of the choices."""
+        if self.choices:
+            return self.choices[min(int(share * len(self.choices)), len(self.choices) - 1)]
+        if self.log:
+            return math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+        return self.low + share * (self.high - self.low)
+
     def bound(self, value: Any) -> str | None:
         """Tell whether a value is at its ``lower`` or ``upper`` bound; None for a choice or in between."""
         if self.choices:
@@ -79,6 +88,7 @@ def _toml(text: str) -> Any:
         return text
 
 
+@lru_cache(maxsize=256)
 def read_variable(text: str, protocol: str = "") -> Variable:
     """Read ``"separator.thickness=15 um..100 um"``, with `` log`` for equal factors, or ``"field=one|another"``.
 
@@ -133,7 +143,14 @@ def changed_cell(cell: Cell, variables: tuple[Variable, ...], values: Mapping[st
     InputError
         If a field is unknown or no cell follows.
     """
-    changes = {v.path: v.written(values[v.path]) for v in variables if not v.in_protocol}
+    return with_changes(cell, {v.path: v.written(values[v.path]) for v in variables if not v.in_protocol})
+
+
+def with_changes(cell: Cell, fields: Mapping[str, Any]) -> Cell:
+    """Return the cell with other fields, and what follows from them, as :func:`changed_cell` does."""
+    changes = dict(fields)
+    if not changes:
+        return cell
     shares = {path.removeprefix(_SHARES) for path in changes if path.startswith(_SHARES)}
     if shares and "electrolyte" not in shares:
         rest = sum(

@@ -60,7 +60,8 @@ class Composition:
     @property
     def fractions(self) -> dict[str, float]:
         """Atomic fraction of every element."""
-        return {symbol: count / self.atoms for symbol, count in self.amounts.items()}
+        atoms = self.atoms
+        return {symbol: count / atoms for symbol, count in self.amounts.items()}
 
     @property
     def reduced(self) -> str:
@@ -153,7 +154,7 @@ def parse(formula: str) -> Composition:
     for token, count, other in _TOKEN.findall(text):
         if other:
             raise _unreadable(formula, f'"{other}" is not part of a formula')
-        number = float(Fraction(count)) if count else 1.0
+        number = (float(Fraction(count)) if "/" in count else float(count)) if count else 1.0
         if token in "([":
             if count:
                 raise _unreadable(formula, "a number stands after an opening bracket")

@@ -34,6 +34,8 @@ USER_MP2020 = "formation_energy_mp2020_eV_per_atom"
 DEFECT_CELL = 100
 """Atoms of one element in a formula from which it is a large cell with a defect in it, and no phase."""
 DEFECT = "artefact: a large cell with a defect, not a phase; it would appear wherever a little of an element dissolves"
+SAME_FRACTION = 1e-6
+"""Difference of atomic fractions up to which two compositions are the same [-]."""
 LARGEST_ENERGY = 10.0
 """Largest size of a formation energy per atom that a user's table may have [eV]: no compound comes near."""
 
@@ -82,8 +84,13 @@ class Table:
         """Return the energy of the phase with this composition [eV/atom]; None where the table has none."""
         if len(composition.amounts) == 1:
             return 0.0
-        place = _places(self).get(composition.reduced)
-        return None if place is None else float(self.energies[place])
+        shares = composition.fractions
+        wanted = np.array([shares.get(symbol, 0.0) for symbol in self.elements])
+        # One column first: few phases share a fraction.
+        column = int(wanted.argmax())
+        near = np.flatnonzero(np.abs(self.fractions[:, column] - wanted[column]) < SAME_FRACTION)
+        same = near[np.abs(self.fractions[near] - wanted).max(axis=1) < SAME_FRACTION]
+        return float(self.energies[same].min()) if len(same) else None
 
 
 @dataclass(frozen=True)
@@ -229,12 +236,3 @@ def _assemble(scheme: Scheme, energies: dict[str, float], compositions: dict[str
         for symbol, fraction in compositions[formula].fractions.items():
             fractions[row, column[symbol]] = fraction
     return Table(scheme, elements, tuple(energies), fractions, np.array(list(energies.values())))
-
-
-@lru_cache(maxsize=16)
-def _reduced_places(formulas: tuple[str, ...]) -> dict[str, int]:
-    return {parse(formula).reduced: place for place, formula in enumerate(formulas)}
-
-
-def _places(table: Table) -> dict[str, int]:
-    return _reduced_places(table.formulas)

@@ -33,6 +33,7 @@ TOPICS: tuple[str, ...] = (
     "transport",
     "cycling",
     "blends",
+    "energy",
     "thermodynamics",
 )
 """Modules beside this one, named ``compute_<topic>``, that register further computations."""

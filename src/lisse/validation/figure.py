@@ -15,7 +15,13 @@ from lisse.validation.results import Result, Results
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLOURS = {"table1": "#0b62a4", "cathode": "#c94f0a", "anode": "#00855f", "separator": "#b0578f"}
+COLOURS = {
+    "table1": "#0b62a4",
+    "cathode": "#c94f0a",
+    "anode": "#00855f",
+    "separator": "#b0578f",
+    "thermodynamics": "#6b5b00",
+}
 """Colour of each section (after Okabe and Ito, readable without colour vision)."""
 MARKERS = {"analytic": "s", "calibrated": "^", "predicted": "o", "ordering": "D"}
 """Marker of each kind."""

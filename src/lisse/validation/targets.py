@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lisse.citations import Source
 
 _DIRECTORY = Path(__file__).parent / "data"
-SECTIONS = ("table1", "cathode", "anode", "separator", "thermodynamics")
+SECTIONS = ("table1", "cathode", "anode", "separator", "thermodynamics", "energy")
 """Sections in the order in which they are shown."""
 Goal = Literal["median", "largest"]
 """Absolute error for which a section may name a limit."""

@@ -1,0 +1,194 @@
+"""The study file: which cells and protocols, what varies and how, and what is computed of each point.
+
+Leaves out: the points themselves (``points``) and how they are run (``runner``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lisse.cell.cell import Cell
+from lisse.cell.messages import nearest
+from lisse.errors import InputError
+from lisse.studies.variables import Variable, read_variable
+
+Kind = Literal["factorial", "sobol", "list", "optimise"]
+MOST_POINTS = 10_000_000
+CELL, PROTOCOL = "cell", "protocol"
+"""Names under which whole cells and protocols vary."""
+_STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Variation(BaseModel):
+    """What one field does: a range with a number of points, or values."""
+
+    model_config = _STRICT
+    range: str | None = Field(default=None, description='such as "20 um..100 um", with " log" for equal factors')
+    points: Annotated[int, Field(ge=2, le=10_000)] | None = Field(default=None, description="of a factorial design")
+    values: list[Any] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Self:
+        if (self.range is None) == (self.values is None):
+            raise ValueError("give either a range or values")
+        if self.values is not None and self.points is not None:
+            raise ValueError("points belong to a range; values are taken as they are")
+        return self
+
+
+class Objective(BaseModel):
+    """What an optimiser looks for."""
+
+    model_config = _STRICT
+    metric: str
+    sense: Literal["maximise", "minimise"] = "maximise"
+
+
+class DesignSpec(BaseModel):
+    """How the points are chosen."""
+
+    model_config = _STRICT
+    kind: Kind
+    count: Annotated[int, Field(ge=1, le=MOST_POINTS)] | None = None
+    seed: Annotated[int, Field(ge=0)] = 0
+    objectives: list[Objective] = Field(default_factory=list)
+    constraints: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind in ("sobol", "optimise") and self.count is None:
+            raise ValueError(f'a design of kind "{self.kind}" needs a count')
+        if self.kind in ("factorial", "list") and self.count is not None:
+            raise ValueError(f'the count of a design of kind "{self.kind}" follows from its points; leave it out')
+        if self.kind == "optimise" and not self.objectives:
+            raise ValueError("an optimiser needs objectives")
+        if self.kind != "optimise" and (self.objectives or self.constraints):
+            raise ValueError('objectives and constraints belong to the kind "optimise"')
+        return self
+
+
+class StudyFile(BaseModel):
+    """A study as its file describes it."""
+
+    model_config = _STRICT
+    name: str = Field(min_length=1)
+    cell: str = Field(default="reference", description="library name or path")
+    protocol: str = "1 cycle at C/3"
+    evaluator: str = "run"
+    fixed: dict[str, Any] = Field(default_factory=dict, description="fields of the cell file, the same for all points")
+    design: DesignSpec
+    vary: dict[str, Variation] = Field(default_factory=dict)
+    points: list[dict[str, Any]] = Field(default_factory=list, description="of a design of kind list")
+
+    @model_validator(mode="after")
+    def _points(self) -> Self:
+        if self.design.kind == "list":
+            if not self.points or self.vary:
+                raise ValueError('a design of kind "list" has points and no vary')
+        elif self.points or not self.vary:
+            raise ValueError(f'a design of kind "{self.design.kind}" has vary and no points')
+        return self
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Names of all that varies, in the order of the file."""
+        if self.design.kind == "list":
+            return tuple(dict.fromkeys(path for point in self.points for path in point))
+        return tuple(self.vary)
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """What varies over ranges and values, as an optimiser takes it."""
+        found = []
+        for path, variation in self.vary.items():
+            if variation.range is not None:
+                found.append(read_variable(f"{path}={variation.range}", self.protocol))
+            else:
+                choices = tuple(json.dumps(value) for value in variation.values or ())
+                found.append(Variable(path, choices=choices, in_protocol="{" + path + "}" in self.protocol))
+        return tuple(found)
+
+    @cached_property
+    def core(self) -> str:
+        """Fingerprint of what must stay as it is when a study is resumed: all but the number and list of points."""
+        document = self.model_dump(exclude={"points", "name"})
+        document["design"].pop("count")
+        document["vary"] = {
+            path: variation.range if variation.range is not None else "values" for path, variation in self.vary.items()
+        }
+        return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def read_study(path: Path) -> StudyFile:
+    """Read and check a study file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or a field is unknown or refused; a field of the cell file is tried on the cell.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"study: {path} cannot be read ({error}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"study: {path} is not TOML ({error}).") from None
+    return make_study(document, str(path))
+
+
+def make_study(document: dict[str, Any], name: str = "study") -> StudyFile:
+    """Check a document that describes a study; errors as in :func:`read_study`."""
+    try:
+        study = StudyFile.model_validate(document)
+    except ValidationError as error:
+        raise _refusal(error, name) from None
+    _check(study)
+    return study
+
+
+def _refusal(error: ValidationError, name: str) -> InputError:
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        key = str(first["loc"][-1])
+        known = [*StudyFile.model_fields, *DesignSpec.model_fields, *Variation.model_fields, *Objective.model_fields]
+        close = nearest(key, known)
+        hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(StudyFile.model_fields)}"
+        return InputError(f"{name}: {where} is not a field of a study; {hint}.")
+    return InputError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}.")
+
+
+def _check(study: StudyFile) -> None:
+    """Try evaluator, cell, protocol, and every field with one of its values."""
+    from lisse.studies.evaluate import evaluator
+    from lisse.studies.points import points_of
+
+    if study.design.kind == "optimise":
+        from lisse.studies.design import read_constraint, read_metric
+
+        for objective in study.design.objectives:
+            read_metric(objective.metric, "design.objectives")
+        for text in study.design.constraints:
+            read_constraint(text)
+        for variable in study.variables:
+            if variable.path in (CELL, PROTOCOL):
+                raise InputError(f"vary.{variable.path}: an optimiser varies fields and numbers, not whole cells.")
+    else:
+        evaluator(study.evaluator)
+    Cell.load(study.cell)
+    points = points_of(study)
+    refused = ""
+    for number in dict.fromkeys((0, len(points) // 2, len(points) - 1)):
+        try:
+            points.setup(number)
+            return
+        except InputError as error:
+            refused = refused or str(error)
+    raise InputError(f"{study.name}: {refused}")
