@@ -311,12 +311,14 @@ def main(arguments: list[str] | None = None) -> int:
     if given.cycle_side:
         print(json.dumps(solve_cycles(given.cycle_side, count)))
         return 0
+    from benchmarks.error_bars import error_bars
     from benchmarks.many import many_discharges
     from benchmarks.stability import stability
 
     rows = [
         *discharge(),
         *many_discharges(200 if given.quick else 2000),
+        *error_bars(),
         *cycling(count, repeats=2),
         coupled_cycle(),
         *fresh_processes(),

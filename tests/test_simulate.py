@@ -193,13 +193,11 @@ def test_spring_fixture_raises_the_pressure_on_charge():
 def test_interrupt_keeps_what_is_finished():
     timer = threading.Timer(2.5, signal.raise_signal, [signal.SIGINT])
     timer.start()
-    started = time.perf_counter()
     run = lisse.run("reference", "400 cycles at C/3")
     timer.cancel()
     assert run.summary["status"] == "stopped"
     assert run.summary["reason"] == "interrupted"
     assert 0 < len(run.summary["cycles"]) < 400
-    assert time.perf_counter() - started < 60
 
 
 def test_event_names():

@@ -25,10 +25,17 @@ from lisse.cli_common import (
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
-    from lisse.studies.design import Design, Problem, Trial
+    from rich.table import Table
+
+    from lisse.studies.design import Design, Trial
     from lisse.studies.proof import Proof
+    from lisse.studies.variables import Variable
 
 MOST_TRIALS = 100_000
+MOST_ROWS = 20
+"""Designs of a front that are shown."""
+MOST_REASONS = 5
+"""Reasons for designs that could not be run that are shown."""
 
 
 def register(app: typer.Typer) -> None:
@@ -61,14 +68,17 @@ def design(
     ] = "1 cycle at C/3",
     trials: Annotated[int, typer.Option(help="Designs to try.")] = 100,
     cycles: Annotated[int, typer.Option(help="Cycles over which a cell must not short.")] = 30,
-    cells: Annotated[int, typer.Option(help="Cells of a test of the lithium interface while searching.")] = 40,
-    charge_rate: Annotated[float, typer.Option(help="C-rate of plating in those tests.")] = 1 / 3,
+    cells: Annotated[int, typer.Option(help="Cells of a test of the lithium interface while searching.")] = 100,
+    charge_rate: Annotated[
+        float, typer.Option(help='C-rate of plating in those tests; one that "{charge_rate}" names counts instead.')
+    ] = 1 / 3,
     changes: SetOption = None,
     mechanism: Annotated[
         list[str] | None, typer.Option(help="Mechanism that is on in the search; may be repeated.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 0,
     proof: Annotated[bool, typer.Option(help="Simulate the best design again with full physics and 200 draws.")] = True,
+    workers: Annotated[int | None, typer.Option(help="Processes; as many as there are cores without it.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder where every design is noted as soon as it is done.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in --out.")] = False,
     figure: FigureOption = None,
@@ -76,9 +86,10 @@ def design(
 ) -> None:
     """Best design of a cell: what to vary, what to maximise, what must hold."""
     from lisse.cell.cell import Cell
-    from lisse.studies.design import Problem, read_constraint, read_metric, search
+    from lisse.studies.design import Problem, read_constraint, read_metric
     from lisse.studies.metrics import Settings
     from lisse.studies.proof import prove
+    from lisse.studies.search import search
     from lisse.studies.variables import read_variable
 
     check_figure(figure)
@@ -89,6 +100,8 @@ def design(
         ("cycles", cycles, 1, 10_000),
         ("cells", cells, 1, 10_000),
         ("draws", draws, 2, 10_000),
+        ("seed", seed, 0, 2**31),
+        ("workers", workers or 1, 1, 1024),
     ):
         if not low <= value <= high:
             raise InputError(f"--{name}: {value} is out of range; write {low} to {high}.")
@@ -113,10 +126,12 @@ def design(
         probability,
         Settings(cycles, cells, draws if probability is not None else 0, charge_rate, seed),
     )
-    _check(problem)
-    with _progress(not as_json) as update:
-        found = search(problem, trials, out=out, resume=resume, progress=update)
-    proved = prove(problem, found.best) if proof and found.best is not None else None
+    sign = objectives[0][1]
+    with _progress(not as_json, sign) as update:
+        found = search(problem, trials, out=out, resume=resume, workers=workers, progress=update)
+    proved = None
+    if proof and found.best is not None and not found.interrupted:
+        proved = prove(problem, found.best)
     if figure is not None:
         from lisse.report.design import write_design_figure
 
@@ -127,27 +142,14 @@ def design(
         _show(found, proved)
         if figure is not None:
             make_console().print(f"figure: {figure}", markup=False)
-
-
-def _check(problem: Problem) -> None:
-    """Refuse unknown fields and values before anything is simulated: both ends of every range must make a cell."""
-    for variable in problem.variables:
-        if variable.in_protocol:
-            continue
-        ends = variable.choices or (variable.low, variable.high)
-        reasons = []
-        for end in ends:
-            middle = {v.path: v.choices[0] if v.choices else (v.low + v.high) / 2 for v in problem.variables}
-            try:
-                problem.candidate({**middle, variable.path: end})
-            except InputError as error:
-                reasons.append(str(error))
-        if len(reasons) == len(ends):
-            raise InputError(f"--vary {variable.path}: {reasons[0]}")
+    if found.interrupted:
+        raise typer.Exit(130)
+    if found.shortfall:
+        raise InputError(found.shortfall)
 
 
 @contextmanager
-def _progress(show: bool) -> Iterator[Any]:
+def _progress(show: bool, sign: int) -> Iterator[Any]:
     if not show:
         yield None
         return
@@ -166,7 +168,7 @@ def _progress(show: bool) -> Iterator[Any]:
 
         def update(done: int, total: int, trial: Trial) -> None:
             nonlocal best
-            if trial.feasible and (best is None or trial.objectives[0] > best):
+            if trial.feasible and (best is None or sign * trial.objectives[0] > sign * best):
                 best = trial.objectives[0]
             text = "none fits yet" if best is None else f"best {best:.4g}"
             bar.update(task, completed=done, total=total, description=text)
@@ -175,42 +177,79 @@ def _progress(show: bool) -> Iterator[Any]:
 
 
 def _show(found: Design, proved: Proof | None) -> None:
-    from rich.table import Table
-
     console = make_console()
-    problem = found.problem
     document = found.as_dict()
-    failed = f", {document['failed']} of them could not be run" if document["failed"] else ""
+    count = f"{len(found.trials)} design{'s' if len(found.trials) != 1 else ''}"
+    if found.interrupted:
+        console.print(f"Interrupted: {count} are done; --resume goes on with those in --out.", markup=False)
     rows = document["front"] if document["feasible"] else [document["nearest"]] if document["nearest"] else []
-    if not document["feasible"]:
-        console.print(f"Infeasible: none of {len(found.trials)} designs keeps every constraint{failed}.", markup=False)
-        if not rows:
-            reason = next((trial.reason for trial in found.trials if trial.reason), "")
-            console.print(f"none could be run: {reason}", markup=False)
-            return
-    title = f"{problem.cell.name}: best of {len(found.trials)} designs{failed}" if document["feasible"] else "closest"
-    table = Table(title=title, box=None, padding=(0, 1))
-    for metric, _ in problem.objectives:
-        table.add_column(f"{metric.name}\n{metric.unit}", justify="right")
-    for variable in problem.variables:
-        table.add_column(variable.path.replace(".", ".\n"), justify="right")
-    for row in rows[:20]:
-        numbers = [f"{value:.4g}" for value in row["objectives"].values()]
-        table.add_row(*numbers, *(str(value) for value in row["values"].values()))
-    console.print(table)
-    for entry in rows[0]["constraints"]:
-        value = "not computed" if entry["value"] is None else f"{entry['value']:.4g}"
-        excess = (
-            f", {entry['relative_excess']:.1%} too far" if not entry["holds"] and entry["value"] is not None else ""
-        )
-        console.print(f"{entry['constraint']}: {value}{excess}", markup=False)
-    console.print(f"binding: {', '.join(rows[0]['binding']) or 'no constraint'}", markup=False)
-    bounds = [f"{path} ({bound})" for path, bound in rows[0]["at_bounds"].items()]
-    console.print(f"at a bound of its range: {', '.join(bounds) or 'nothing'}", markup=False)
-    if rows[0]["assumed_at_bounds"]:
-        console.print(f"assumed and at its bound: {', '.join(rows[0]['assumed_at_bounds'])}", markup=False)
+    if document["feasible"]:
+        title = f"best of {count}" if len(found.problem.objectives) == 1 else f"front of {count}"
+    else:
+        title = f"none of {count} keeps every constraint; the nearest"
+    if rows:
+        console.print(f"{found.problem.cell.name}: {title}", markup=False)
+        console.print(_front_table(found, rows) if len(rows) > 1 else _one_table(found, rows[0]))
+        _show_constraints(rows[0], len(rows) > 1)
+    for failure in document["failures"][:MOST_REASONS]:
+        console.print(f"{failure['count']} of {count} could not be run: {failure['reason']}", markup=False)
     if proved is not None:
         _show_proof(proved)
+
+
+def _one_table(found: Design, row: dict[str, Any]) -> Table:
+    """Return one design, a line for each number."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for metric, _ in found.problem.objectives:
+        table.add_row(metric.name, f"{row['objectives'][metric.name]:.4g} {metric.unit}".strip(), "")
+    for variable in found.problem.variables:
+        bound = row["at_bounds"].get(variable.path)
+        table.add_row(variable.path, _rounded(variable, row), f"at its {bound} bound" if bound else "")
+    return table
+
+
+def _front_table(found: Design, rows: list[dict[str, Any]]) -> Table:
+    """Return the designs of a front, a line each; the names of columns are broken where words end."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1))
+    for metric, _ in found.problem.objectives:
+        table.add_column("\n".join([*metric.name.split("_"), metric.unit]).strip(), justify="right", overflow="fold")
+    for variable in found.problem.variables:
+        words = variable.path.replace("_", ".").split(".")
+        table.add_column("\n".join([*words, variable.unit]).strip(), justify="right", overflow="fold")
+    step = max(1.0, (len(rows) - 1) / (MOST_ROWS - 1))
+    for place in sorted({round(number * step) for number in range(min(len(rows), MOST_ROWS))}):
+        row = rows[place]
+        values = [_rounded(variable, row).removesuffix(variable.unit).strip() for variable in found.problem.variables]
+        table.add_row(*(f"{value:.4g}" for value in row["objectives"].values()), *values)
+    return table
+
+
+def _rounded(variable: Variable, row: dict[str, Any]) -> str:
+    """Return a value of a design with four digits; choices as they are."""
+    value = row["values"][variable.path]
+    if variable.choices:
+        return "none" if value is None else str(value)
+    number = float(str(value).split(" ")[0])
+    return f"{number:.4g} {variable.unit}".strip()
+
+
+def _show_constraints(row: dict[str, Any], of_first: bool) -> None:
+    console = make_console()
+    if of_first:
+        console.print("of the first:", markup=False)
+    for entry in row["constraints"]:
+        value = "not computed" if entry["value"] is None else f"{entry['value']:.4g}"
+        excess = f", {entry['relative_excess']:.1%} off" if entry["holds"] is False else ""
+        console.print(f"{entry['constraint']}: {value}{excess}", markup=False)
+    console.print(f"binding: {', '.join(row['binding']) or 'no constraint'}", markup=False)
+    bounds = [f"{path} ({bound})" for path, bound in row["at_bounds"].items()]
+    console.print(f"at a bound of its range: {', '.join(bounds) or 'nothing'}", markup=False)
+    if row["assumed_at_bounds"]:
+        console.print(f"assumed and at its bound: {', '.join(row['assumed_at_bounds'])}", markup=False)
 
 
 def _show_proof(proved: Proof) -> None:

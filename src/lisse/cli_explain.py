@@ -59,7 +59,7 @@ def explain(
     ] = None,
     orders: Annotated[
         int, typer.Option(help="Random orders of the causes where they are more than nine; each is taken both ways.")
-    ] = 16,
+    ] = 8,
     draws: Annotated[
         int, typer.Option(help="Also do everything for so many draws of the claims, common to all sets of causes.")
     ] = 0,
@@ -195,16 +195,12 @@ def _show_draws(found: Explanation) -> None:
     assert found.drawn is not None
     drawn = found.drawn.as_dict(found.causes)
     labels = {cause.name: cause.label for cause in found.causes}
-    table = _table(f"median, and 5 to 95 %, of {drawn['draws'] - drawn['failed']} draws", *_heads()[:1], *_heads()[2:])
+    title = f"median, and 5 to 95 %, of {drawn['draws'] - drawn['failed']} draws of the claims"
+    table = _table(title, "", "mAh/g", "Wh/kg cell")
     rows = [("ideal cell", drawn["ideal"]), *((labels[row["name"]], row) for row in drawn["causes"])]
     for label, row in (*rows, ("this cell", drawn["actual"])):
-        table.add_row(
-            label,
-            *(
-                f"{row[name]['median']:.{digits}f} ({row[name]['p05']:.{digits}f}, {row[name]['p95']:.{digits}f})"
-                for name, (_, digits) in COLUMNS.items()
-            ),
-        )
+        bands = (row["capacity_mAh_g"], row["energy_Wh_kg"])
+        table.add_row(label, *(f"{band['median']:.1f} ({band['p05']:.1f} to {band['p95']:.1f})" for band in bands))
     make_console().print(table)
 
 

@@ -115,7 +115,7 @@ def ccd(
     as_json: JsonOption = False,
 ) -> None:
     """At which current density cells die, and of what: a stepwise critical-current test."""
-    ladder, cells = _ladder(steps, step_time, step_capacity, rest), uncertainty or cells
+    ladder, cells = _ladder(steps, step_time, step_capacity, rest), _cells(cells, uncertainty)
     _check(figure, cells=cells, seed=seed)
     described = _load(cell, set_)
     conditions = _conditions(pressure, temperature, voltage_limit, bulk_nucleation)
@@ -147,7 +147,7 @@ def strip(
     as_json: JsonOption = False,
 ) -> None:
     """How the contact goes while lithium is stripped, and the critical stripping current."""
-    amperes, cells = _read(current, "--current", CURRENT), uncertainty or cells
+    amperes, cells = _read(current, "--current", CURRENT), _cells(cells, uncertainty)
     charge = _read(capacity, "--capacity", CHARGE)
     _check(figure, cells=cells, seed=seed)
     described, conditions = _load(cell, set_), _conditions(pressure, temperature)
@@ -198,7 +198,7 @@ def cycle_life(
     strip_at, charge = _read(current, "--current", CURRENT), _read(capacity, "--capacity", CHARGE)
     plate_at = _perhaps(plate_current, "--plate-current", CURRENT)
     pause, kept = _read(rest, "--rest", REST), _read(efficiency, "--efficiency", RATIO)
-    kept_first, cells = _perhaps(first_efficiency, "--first-efficiency", RATIO), uncertainty or cells
+    kept_first, cells = _perhaps(first_efficiency, "--first-efficiency", RATIO), _cells(cells, uncertainty)
     _check(figure, cells=cells, seed=seed, cycles=cycles)
     described, conditions = _load(cell, set_), _conditions(pressure, temperature)
     from lisse.lithium.cycle_life import cycle_life as run_life
@@ -336,6 +336,12 @@ def _conditions(
     from lisse.lithium.build import Conditions
 
     return Conditions(pascal, kelvin, volt, bulk_nucleation)
+
+
+def _cells(cells: int, uncertainty: int | None) -> int:
+    """Return the number of cells: those of ``--uncertainty`` where it is given, which are draws as all others are."""
+    wanted = asked(uncertainty, 0, "sobol")
+    return cells if wanted is None else wanted.count
 
 
 def _check(figure: Path | None, **numbers: int) -> None:

@@ -5,6 +5,7 @@ Leaves out: the physics (``lisse.resolved``).
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ from lisse.cli_common import (
     show_notes,
     show_pairs,
 )
+from lisse.cli_uncertainty import SamplingOption, UncertaintyOption, asked, spread_over
 
 if TYPE_CHECKING:
     from lisse.resolved import ContactMap
@@ -33,16 +35,23 @@ def contact_map(
     ] = None,
     time: Annotated[str | None, typer.Option(help='Time under pressure and current, e.g. "1 h".')] = None,
     grid: Annotated[int, typer.Option(help="Points along a side of 100 um.")] = 128,
-    seed: Annotated[int, typer.Option(help="Of the random surface.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of the random surface, and of the draws.")] = 1,
+    uncertainty: UncertaintyOption = None,
+    sampling: SamplingOption = "sobol",
     figure: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Where lithium touches the separator: under pressure, and after creep, stripping or plating."""
+    from lisse.cell.cell import Cell
     from lisse.resolved import contact_map as resolve
 
     check_figure(figure)
-    result = resolve(cell, pressure, current, time, grid, seed)
-    deliver(result, show, write_figure, figure, as_json)
+    wanted = asked(uncertainty, seed, sampling)
+    described = Cell.load(cell)
+    compute = partial(resolve, pressure=pressure, current=current, time=time, grid=grid, seed=seed)
+    result = compute(described)
+    spread = spread_over(wanted, lambda drawn: compute(drawn).as_dict(), described, not as_json, also=compute)
+    deliver(result, show, write_figure, figure, as_json, spread)
 
 
 def show(result: ContactMap) -> None:

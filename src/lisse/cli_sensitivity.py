@@ -83,10 +83,13 @@ def sensitivity(
 def _show(found: Sensitivity) -> None:
     from rich.table import Table
 
+    from lisse.studies.sensitivity import in_words
+
     console = make_console()
     for row, output in enumerate(found.outputs):
         deviation = float(found.indices.variance[row]) ** 0.5
-        table = Table(title=f"{output.replace('_', ' ')}: {found.means[row]:.4g} ± {deviation:.2g}")
+        name, unit = in_words(output)
+        table = Table(title=f"{name}: {found.means[row]:.4g} ± {deviation:.2g} {unit}".rstrip())
         table.add_column("claim")
         table.add_column("alone\n%", justify="right", no_wrap=True)
         table.add_column("with what it\nacts with, %", justify="right", no_wrap=True)

@@ -1,6 +1,5 @@
 """Voids, interphase, filaments and their neighbours in a full cell: books, events, and what they must agree with."""
 
-import time
 
 import numpy as np
 import pybamm
@@ -290,15 +289,3 @@ def test_nothing_of_it_in_a_plain_run():
     assert run.summary["time_to_short_h"] is None
     assert row["contact_fraction"] == pytest.approx(run.cell.derived.contact_fraction)
     assert not {"void_coverage", "anode_interphase_nm"} & set(run.timeseries.columns)
-
-
-def test_a_cycle_with_everything_on_costs_at_most_twice_as_much():
-    def cost(options):
-        spent = []
-        for _ in range(3):
-            start = time.process_time()
-            lisse.run("reference", "10 cycles at C/3", options=options)
-            spent.append(time.process_time() - start)
-        return min(spent)
-
-    assert cost(ALL) < 2 * cost(None)

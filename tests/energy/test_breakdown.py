@@ -1,6 +1,5 @@
 """Specific energy at every level, the waterfall between them, and what is refused."""
 
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -90,18 +89,6 @@ def test_cost_is_mass_times_price_over_energy():
     found = energy_of(POUCH.replace(**BARE, **{"format.tab_mass_share": 0}), 5, 3.8)
     spent = sum(part.mass * part.price for part in found.parts if part.mass)
     assert found.levels["cell"].cost == pytest.approx(spent / (190 / 1000))  # 19 mWh/cm2 are 190 Wh/m2
-
-
-def test_it_takes_less_than_a_millisecond():
-    energy_of(POUCH, 5, 3.8)
-    best = min(_seconds() for _ in range(20))
-    assert best < 1e-3
-
-
-def _seconds():
-    start = time.perf_counter()
-    energy_of(POUCH, 5, 3.8).specific_energy  # noqa: B018
-    return time.perf_counter() - start
 
 
 @pytest.mark.parametrize(

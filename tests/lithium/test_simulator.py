@@ -175,3 +175,11 @@ def test_life_reports_time_to_short_and_what_the_lithium_lost():
 def test_tests_that_make_no_sense_are_refused(call, words):
     with pytest.raises(InputError, match=words):
         call()
+
+
+def test_parameters_of_one_fit_are_drawn_together():
+    """P_H and R_c of the static contact: the library states a correlation of -0.9, and each keeps its own spread."""
+    drawn = draw(read_claims(Cell.load("sym-li-lpscl")), 4000, 1)
+    hardness, resistance = np.log(drawn["contact_hardness"]), np.log(drawn["contact_resistance"])
+    assert np.corrcoef(hardness, resistance)[0, 1] == pytest.approx(-0.9, abs=0.01)
+    assert resistance.std() == pytest.approx(np.log(1.25), rel=0.03)

@@ -37,6 +37,19 @@ CURVE = {
 }
 
 
+def test_correlated_claims_need_a_partner():
+    data = copy.deepcopy(GOOD)
+    other = {**data["claims"][0], "property": "activation_energy", "value": "0.3 eV", "spread": "+- 0.02 eV"}
+    data["claims"][0]["correlated"] = {"activation_energy": -0.5}
+    with pytest.raises(InputError, match='correlated: "activation_energy" is not another property that this file'):
+        read_material(data, "test.toml")
+    data["claims"].append(other)
+    assert read_material(data, "test.toml")[1][0].correlated == {"activation_energy": -0.5}
+    data["claims"][0]["correlated"] = {"activation_energy": 1.0}
+    with pytest.raises(InputError, match="less than 1"):
+        read_material(data, "test.toml")
+
+
 def changed(**changes):
     data = copy.deepcopy(GOOD)
     data["claims"][0].update(changes)

@@ -21,8 +21,8 @@ def test_a_prepared_cell_equals_a_run_of_its_own(mechanisms):
     from lisse.cell.solving import RTOL
 
     cell = held_current(Cell.load("reference").replace(mechanisms=mechanisms))
-    draws = draw(cell, 2, seed=5)
-    cells = [draws.make(number) for number in range(2)]
+    draws = draw(cell, 4, seed=5)
+    cells = [draws.make(number) for number in (1, 2)]
     prepared = Prepared(cell, "1 cycle at C/3", cells, rtol=RTOL)
     for one in cells:
         ours, alone = prepared.solve(one).summary(), lisse.run(one, "1 cycle at C/3").summary

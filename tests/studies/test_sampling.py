@@ -122,7 +122,9 @@ def test_the_creep_rate_follows_what_it_was_fitted_with():
     scale, threshold = (values["separator", f"pore_creep_{name}"] for name in ("pressure", "threshold_pressure"))
     claims = [cell.number("separator", f"pore_creep_{name}") for name in ("pressure", "threshold_pressure")]
     expected = fitted_velocity(scale, threshold) / fitted_velocity(*claims)
-    assert values["separator", "pore_creep_rate"] / cell.number("separator", "pore_creep_rate") == pytest.approx(expected)
+    assert values["separator", "pore_creep_rate"] / cell.number("separator", "pore_creep_rate") == pytest.approx(
+        expected
+    )
 
 
 @pytest.mark.parametrize("sampling", ["sobol", "lhs"])

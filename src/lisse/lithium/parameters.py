@@ -157,9 +157,12 @@ def draw(claims: Mapping[str, ResolvedClaim], count: int, seed: int) -> dict[str
         Arrays of shape (count,) in SI.
     """
     rows = {row.name: row for row in ROWS}
+    shared = _shared(claims, count, seed)
     drawn = {
         name: np.clip(
-            _sample(_value(claim), claim.spread, stream(name, seed), count), rows[name].lowest, rows[name].highest
+            _sample(_value(claim), claim.spread, stream(name, seed), count, shared.get(name)),
+            rows[name].lowest,
+            rows[name].highest,
         )
         for name, claim in claims.items()
     }
@@ -186,10 +189,24 @@ def _value(claim: ResolvedClaim) -> float:
     return float(claim.value)
 
 
-def _sample(value: float, spread: Spread, random: np.random.Generator, count: int) -> Array:
+def _shared(claims: Mapping[str, ResolvedClaim], count: int, seed: int) -> dict[str, Array]:
+    """Return the normal scores of parameters whose error goes along with that of another one, shape (count,)."""
+    found = {}
+    for name, claim in claims.items():
+        for other, coefficient in claim.correlated.items():
+            for partner, theirs in claims.items():
+                if theirs.property == other and (theirs.role, theirs.material) == (claim.role, claim.material):
+                    own, its = (stream(each, seed).standard_normal(count) for each in (name, partner))
+                    found[partner] = coefficient * own + np.sqrt(1 - coefficient**2) * its
+    return found
+
+
+def _sample(
+    value: float, spread: Spread, random: np.random.Generator, count: int, normal: Array | None = None
+) -> Array:
     if spread.low is not None and spread.high is not None:
         return np.asarray(random.uniform(spread.low, spread.high, count))
-    normal = random.standard_normal(count)
+    normal = random.standard_normal(count) if normal is None else normal
     if spread.kind == "factor":
         return np.asarray(value * np.exp(np.log(spread.size) * normal))
     if spread.kind == "absolute":

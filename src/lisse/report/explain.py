@@ -119,4 +119,5 @@ def _waterfall(axes: Any, found: Explanation, rows: list[tuple[str, Colour, list
     axes.barh(last, actual, color=DISCHARGE.light, height=0.7)
     for place, value in ((0, ideal), (last, actual)):
         axes.annotate(f"{value:.0f}", (value, place), (3, 0), textcoords="offset points", va="center", fontsize=7.5)
+    axes.locator_params(axis="x", prune="upper", nbins=6)  # no number at the edge, where the other panel begins
     axes.set_xlim(0, 1.18 * max(ideal, float(levels.max())))

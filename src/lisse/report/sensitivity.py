@@ -28,6 +28,8 @@ def plot_sensitivity(found: Sensitivity) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
+    from lisse.studies.sensitivity import in_words
+
     count = len(found.outputs)
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(4.6, 0.4 + count * (0.6 + 0.3 * len(found.factors))), layout="constrained")
@@ -53,7 +55,7 @@ def plot_sensitivity(found: Sensitivity) -> Figure:
                 )
             axes.set_yticks(rows, [textwrap.fill(factor.label, WIDEST) for factor, _ in ranked])
             axes.invert_yaxis()
-            axes.set_title(output.replace("_", " "), loc="left")
+            axes.set_title(in_words(output)[0], loc="left")
             axes.set_xlim(left=0)
         panels[-1].set_xlabel("share of the variance / %")
         panels[0].legend(frameon=False, loc="lower right")

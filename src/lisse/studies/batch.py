@@ -126,18 +126,29 @@ def in_parallel(
     >>> in_parallel(lambda number: number**2, 4)
     [0, 1, 4, 9]
     """
+    found: list[Any] = []
+    for result in as_they_come(function, count, workers):
+        found.append(result)
+        if progress is not None:
+            progress(len(found), count)
+    return found
+
+
+def as_they_come(function: Callable[[int], Any], count: int, workers: int | None = None) -> Iterator[Any]:
+    """Yield a function of 0, 1, ... count - 1 in this order, each value as soon as it and those before it are known.
+
+    Parameters
+    ----------
+    function, count, workers
+        As in :func:`in_parallel`.
+    """
     global _FUNCTION
     before, _FUNCTION = _FUNCTION, function
-    found: list[Any] = []
     try:
         with _mapper(min(workers or cores(), count), chunk=1) as apply:
-            for result in apply(_call, range(count)):
-                found.append(result)
-                if progress is not None:
-                    progress(len(found), count)
+            yield from apply(_call, range(count))
     finally:
         _FUNCTION = before
-    return found
 
 
 def _call(number: int) -> Any:

@@ -1,18 +1,16 @@
-"""Search of the best cell: what to vary, what to maximise, what must hold; an answer may be that nothing fits.
+"""The best cell: what varies, what is maximised, what must hold, what came of it; nothing may fit, which is an answer.
 
-Optuna proposes designs (a tree of Parzen estimators for one objective, NSGA-II for several) and every one is simulated;
-constraints are judged on draws of the claims where a probability is asked for. Leaves out: the numbers themselves
-(``metrics``) and the final check with full physics (``proof``).
+Constraints are judged on draws of the claims where a probability is asked for. Leaves out: the numbers themselves
+(``metrics``), how designs are chosen (``search``) and the final check with full physics (``proof``).
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,15 +18,18 @@ import numpy as np
 from lisse.cell.cell import Cell
 from lisse.cell.messages import nearest
 from lisse.errors import InputError, LisseError
+from lisse.experiments import Protocol
 from lisse.studies.metrics import METRICS, Candidate, Metric, Settings
 from lisse.studies.variables import Variable, changed_cell, written_protocol
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _CONSTRAINT = re.compile(r"^\s*([a-z_]+)\s*(<=|>=)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
+CHARGE_RATE = "charge_rate"
+"""Number of the protocol that the tests of the lithium interface plate at too [C-rate]."""
 BINDING = 0.03
 """Relative slack below which a constraint binds."""
 SKIPPED = 1.0
 """Violation that a design counts with for a costly constraint that was not computed because a cheaper one is broken."""
-TRIALS_FILE = "trials.jsonl"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,59 @@ class Problem:
     def candidate(self, values: Mapping[str, Any]) -> Candidate:
         """Return the design with some values of the variables."""
         protocol = written_protocol(self.protocol, self.variables, values)
-        return Candidate(changed_cell(self.cell, self.variables, values), protocol, self.settings)
+        settings = self.settings
+        if any(variable.path == CHARGE_RATE for variable in self.variables):
+            settings = replace(settings, charge_rate=float(values[CHARGE_RATE]))
+        return Candidate(changed_cell(self.cell, self.variables, values), protocol, settings)
+
+    @property
+    def middle(self) -> dict[str, Any]:
+        """Values in the middle of all ranges, and the first of all choices."""
+        return {variable.path: variable.at(0.0 if variable.choices else 0.5) for variable in self.variables}
+
+    def check(self) -> None:
+        """Refuse, before anything is simulated, what no design can be: unknown fields, numbers that the cell lacks.
+
+        Raises
+        ------
+        InputError
+            If so.
+        """
+        if self.cell.symmetric:
+            raise InputError(
+                f"cell: {self.cell.name} is symmetric and delivers no energy; design a cell with a cathode."
+            )
+        made: list[Cell] = []
+        Protocol.load(written_protocol(self.protocol, self.variables, self.middle))
+        for variable in self.variables:
+            ends = variable.choices or (variable.low, variable.high)
+            if variable.in_protocol:
+                for end in ends:
+                    Protocol.load(written_protocol(self.protocol, self.variables, {**self.middle, variable.path: end}))
+                continue
+            if variable.path == CHARGE_RATE:
+                raise InputError(
+                    f'--vary {CHARGE_RATE}: write "{{{CHARGE_RATE}}}" in --protocol, where the charge has it.'
+                )
+            found, reasons = self._made(variable, ends)
+            made += found
+            if not found:
+                raise InputError(f"--vary {variable.path}: {reasons[0]}")
+        metrics = [metric for metric, _ in self.objectives] + [row.metric for row in self.constraints]
+        for metric in metrics:
+            refusals = [metric.refusal(cell) for cell in made or [self.cell]]
+            if all(refusals):
+                raise InputError(f"{metric.name}: {refusals[0]}.")
+
+    def _made(self, variable: Variable, ends: Sequence[Any]) -> tuple[list[Cell], list[str]]:
+        """Return the cells at the ends of one variable, and why there is none at the others."""
+        cells, reasons = [], []
+        for end in ends:
+            try:
+                cells.append(changed_cell(self.cell, (variable,), {variable.path: end}))
+            except InputError as error:
+                reasons.append(str(error))
+        return cells, reasons
 
 
 @dataclass(frozen=True)
@@ -156,7 +209,7 @@ class Trial:
     violations
         Relative excess over each bound; negative is slack.
     constrained
-        Number that each constraint was judged on; None where it was not computed.
+        Number that each constraint was judged on; None where it was not computed, as a cheaper one is broken already.
     reason
         Why it could not be run; None if it was.
     """
@@ -172,6 +225,15 @@ class Trial:
         """Whether it runs and every constraint holds."""
         return self.reason is None and all(violation <= 0 for violation in self.violations)
 
+    def breaks_only(self, place: int) -> bool:
+        """Tell whether it breaks the constraint of a place and no other; those not computed are not known to break."""
+        broken = [
+            row
+            for row, (violation, value) in enumerate(zip(self.violations, self.constrained, strict=True))
+            if violation > 0 and value is not None
+        ]
+        return broken == [place]
+
     @property
     def total_violation(self) -> float:
         """Sum of the relative excesses; infinite where the design could not be run."""
@@ -180,23 +242,25 @@ class Trial:
 
 def evaluate(problem: Problem, values: Mapping[str, Any]) -> Trial:
     """Simulate one design; a design that cannot be is a trial with its reason."""
-    nothing = tuple(math.nan for _ in problem.objectives)
+    judged: dict[Constraint, tuple[float, float | None]] = {}
     try:
         candidate = problem.candidate(values)
-        violations: dict[Constraint, float] = {}
-        constrained: dict[Constraint, float | None] = {}
         for constraint in sorted(problem.constraints, key=lambda constraint: constraint.metric.cost):
             # A test of the lithium interface takes seconds: it is not worth them where a cheaper bound is broken.
-            if constraint.metric.cost > 1 and any(violation > 0 for violation in violations.values()):
-                violations[constraint], constrained[constraint] = SKIPPED, None
+            if constraint.metric.cost > 1 and any(violation > 0 for violation, _ in judged.values()):
+                judged[constraint] = SKIPPED, None
             else:
-                judged = constraint.violation(constraint.metric.read(candidate), problem.probability)
-                violations[constraint], constrained[constraint] = judged
+                judged[constraint] = constraint.violation(constraint.metric.read(candidate), problem.probability)
         objectives = tuple(float(metric.read(candidate)[0]) for metric, _ in problem.objectives)
+        reason = None if all(map(math.isfinite, objectives)) else candidate.why_nothing()
     except LisseError as error:
-        return Trial(dict(values), nothing, tuple(math.inf for _ in problem.constraints), (), str(error))
-    rows = [(violations[constraint], constrained[constraint]) for constraint in problem.constraints]
-    reason = None if all(map(math.isfinite, objectives)) else "the run delivered nothing"
+        reason = str(error)
+    except Exception as error:
+        # An error nobody foresaw must not end the search of the other designs.
+        reason = f"{type(error).__name__}: {error}"[:500]
+    if reason is not None:
+        objectives = (math.nan,) * len(problem.objectives)
+    rows = [judged.get(constraint, (math.inf, None)) for constraint in problem.constraints]
     return Trial(dict(values), objectives, tuple(row[0] for row in rows), tuple(row[1] for row in rows), reason)
 
 
@@ -210,10 +274,13 @@ class Design:
         What was sought.
     trials
         Every design that was tried.
+    interrupted
+        Whether Ctrl-C ended the search early.
     """
 
     problem: Problem
     trials: tuple[Trial, ...]
+    interrupted: bool = False
 
     @property
     def front(self) -> list[Trial]:
@@ -241,9 +308,55 @@ class Design:
         return min(ran, key=lambda trial: trial.total_violation, default=None)
 
     def binding(self, trial: Trial) -> list[Constraint]:
-        """Return the constraints that a design keeps barely, or breaks."""
-        pairs = zip(self.problem.constraints, trial.violations, strict=True)
-        return [constraint for constraint, violation in pairs if violation > -BINDING]
+        """Return the constraints that keep a design from being better.
+
+        Those that it breaks or keeps barely (within :data:`BINDING` of the bound or one step of the number), and those
+        that alone rule out a design with a better first objective.
+        """
+        sign = self.problem.objectives[0][1]
+        better = [t for t in self.trials if t.reason is None and sign * t.objectives[0] > sign * trial.objectives[0]]
+        found = []
+        for place, constraint in enumerate(self.problem.constraints):
+            step = constraint.metric.resolution(self.problem.settings) / (abs(constraint.bound) or 1.0)
+            barely = trial.violations[place] > -max(BINDING, step * (1 + 1e-9))
+            if barely or any(other.breaks_only(place) for other in better):
+                found.append(constraint)
+        return found
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """Why designs could not be run and how many, the most frequent first; numbers in a reason may differ."""
+        reasons: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for trial in self.trials:
+            if trial.reason is not None:
+                kind = _NUMBER.sub("#", trial.reason)
+                reasons.setdefault(kind, trial.reason)
+                counts[kind] += 1
+        return [{"reason": reasons[kind], "count": count} for kind, count in counts.most_common()]
+
+    @property
+    def shortfall(self) -> str:
+        """One sentence on what nothing satisfies and by how much; empty where a design is feasible."""
+        if self.best is not None or not self.trials:
+            return ""
+        close, count = self.nearest, len(self.trials)
+        if close is None:
+            return f"constraints: none of {count} designs could be run; the first says: {self.failures[0]['reason']}"
+        alone = []
+        for place, constraint in enumerate(self.problem.constraints):
+            known = [t for t in self.trials if t.reason is None and t.constrained[place] is not None]
+            least = min(known, key=lambda trial: trial.violations[place], default=None)
+            if least is not None and least.violations[place] > 0:
+                alone.append(f"{constraint} (at best {_shown(least, place)})")
+        if alone:
+            return f"constraints: none of {count} designs keeps {', nor any '.join(alone)}."
+        broken = [
+            f"{constraint} ({_shown(close, place)})"
+            for place, constraint in enumerate(self.problem.constraints)
+            if close.violations[place] > 0
+        ]
+        return f"constraints: none of {count} designs keeps all at once; the nearest breaks {', '.join(broken)}."
 
     def at_bounds(self, trial: Trial) -> list[tuple[Variable, str]]:
         """Return the variables that a design has at a bound of their range, and which."""
@@ -271,8 +384,11 @@ class Design:
             "constraints": [str(constraint) for constraint in self.problem.constraints],
             "probability": self.problem.probability,
             "trials": len(self.trials),
+            "interrupted": self.interrupted,
             "failed": sum(trial.reason is not None for trial in self.trials),
+            "failures": self.failures,
             "feasible": best is not None,
+            "shortfall": self.shortfall or None,
             "best": None if best is None else self._row(best),
             "front": [self._row(trial) for trial in self.front],
             "nearest": None if best is not None or close is None else self._row(close),
@@ -284,7 +400,12 @@ class Design:
             "values": {v.path: v.written(trial.values[v.path]) for v in self.problem.variables},
             "objectives": dict(zip(names, trial.objectives, strict=True)),
             "constraints": [
-                {"constraint": str(constraint), "value": value, "relative_excess": violation, "holds": violation <= 0}
+                {
+                    "constraint": str(constraint),
+                    "value": value,
+                    "relative_excess": None if value is None else violation,
+                    "holds": None if value is None else violation <= 0,
+                }
                 for constraint, value, violation in zip(
                     self.problem.constraints, trial.constrained, trial.violations, strict=True
                 )
@@ -295,116 +416,8 @@ class Design:
         }
 
 
-Progress = Callable[[int, int, Trial], None]
-"""Called after each design with the number tried, the number to try, and the design."""
-
-
-def search(
-    problem: Problem,
-    trials: int = 100,
-    *,
-    out: Path | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> Design:
-    """Look for the best design.
-
-    Parameters
-    ----------
-    problem
-        What is sought.
-    trials
-        Designs to try, those of an earlier search among them.
-    out
-        Folder in which every design is noted as soon as it is done; none without it.
-    resume
-        Go on with the designs noted there.
-    progress
-        Called after each design.
-
-    Raises
-    ------
-    InputError
-        If Optuna is not installed, the folder holds a search already, or one of another problem is resumed.
-    """
-    from lisse.studies.proposer import Proposer
-
-    proposer = Proposer(problem)
-    note = _Notes(problem, out, resume)
-    done = note.earlier
-    for trial in done:
-        proposer.learn(trial)
-    while len(done) < trials:
-        asked, values = proposer.propose()
-        try:
-            trial = evaluate(problem, values)
-        except KeyboardInterrupt:
-            break
-        proposer.learn(trial, asked)
-        note.add(trial)
-        done.append(trial)
-        if progress is not None:
-            progress(len(done), trials, trial)
-    return Design(problem, tuple(done))
-
-
-class _Notes:
-    """Designs on disk, a line each, written as soon as they are done."""
-
-    def __init__(self, problem: Problem, out: Path | None, resume: bool) -> None:
-        self._path = None if out is None else out / TRIALS_FILE
-        self.earlier: list[Trial] = []
-        if self._path is None:
-            if resume:
-                raise InputError("--resume: name the folder of the search with --out.")
-            return
-        head = _identity(problem)
-        if self._path.exists():
-            if not resume:
-                raise InputError(f"--out: {out} holds a search already; go on with --resume or name another folder.")
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-            if not lines or json.loads(lines[0]) != head:
-                raise InputError(f"--resume: {out} holds the search of another problem; name another folder.")
-            self.earlier = [found for line in lines[1:] if (found := _read_line(line)) is not None]
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._write(head, "w")
-
-    def add(self, trial: Trial) -> None:
-        """Write one design."""
-        if self._path is not None:
-            self._write(trial.__dict__, "a")
-
-    def _write(self, document: Mapping[str, Any], mode: str) -> None:
-        assert self._path is not None
-        try:
-            with self._path.open(mode, encoding="utf-8") as file:
-                file.write(json.dumps(document) + "\n")
-        except OSError as error:
-            raise InputError(
-                f"--out: {self._path} cannot be written ({error.strerror}); what is done is kept."
-            ) from None
-
-
-def _read_line(line: str) -> Trial | None:
-    """Return the design of a line; None for one that was cut off."""
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError:
-        return None
-    return Trial(
-        row["values"], tuple(row["objectives"]), tuple(row["violations"]), tuple(row["constrained"]), row["reason"]
-    )
-
-
-def _identity(problem: Problem) -> dict[str, Any]:
-    """Return what must be equal for a search to go on."""
-    return {
-        "cell": problem.cell.to_toml(),
-        "protocol": problem.protocol,
-        "objectives": [[metric.name, sign] for metric, sign in problem.objectives],
-        "variables": [[v.path, str(v.low), str(v.high), v.unit, v.log, list(v.choices)] for v in problem.variables],
-        "constraints": [str(constraint) for constraint in problem.constraints],
-        "probability": problem.probability,
-        "settings": {**replace(problem.settings, workers=None).__dict__},
-    }
+def _shown(trial: Trial, place: int) -> str:
+    value, excess = trial.constrained[place], trial.violations[place]
+    if value is None or not math.isfinite(value):
+        return "not computed"
+    return f"{value:.4g}, {excess:.1%} off"

@@ -6,8 +6,10 @@ and energy, ``cell`` needs no run. Leaves out: how rows are stored (``store``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from lisse.cell.cell import Cell
@@ -33,13 +35,20 @@ def evaluator_named(name: str) -> Callable[[Evaluator], Evaluator]:
 
 
 def evaluator(name: str) -> Evaluator:
-    """Return an evaluator by its name.
+    """Return an evaluator by its name, or the function that ``"package.module:function"`` names.
 
     Raises
     ------
     InputError
         If there is none.
     """
+    module, colon, function = name.partition(":")
+    if colon and name not in EVALUATORS:
+        try:
+            own: Evaluator = getattr(import_module(module), function)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise InputError(f'evaluator: "{name}" cannot be imported ({error}).') from None
+        return own
     if name not in EVALUATORS:
         close = nearest(name, list(EVALUATORS))
         hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(EVALUATORS)}"
@@ -60,6 +69,8 @@ def of_run(cell: Cell, protocol: str) -> Mapping[str, Any]:
     from lisse.simulate import run
 
     summary = run(cell, protocol).summary
+    if summary["reason"] == "interrupted":
+        raise KeyboardInterrupt  # a run that Ctrl-C ended early is no finished point
     return {
         **_of_cycles(summary),
         "audit": summary["audit"],
@@ -136,7 +147,7 @@ def _build(key: _Key) -> Any:
 
 
 def flat(document: Mapping[str, Any], prefix: str = "") -> Row:
-    """Return nested tables as one, names joined by underscores; lists are left out.
+    """Return nested tables as one, names joined by underscores; lists are left out, what is not finite is None.
 
     Examples
     --------
@@ -147,7 +158,9 @@ def flat(document: Mapping[str, Any], prefix: str = "") -> Row:
     for name, value in document.items():
         if isinstance(value, Mapping):
             found |= flat(value, f"{prefix}{name}_")
-        elif value is None or isinstance(value, float | int | str):
+        elif isinstance(value, float):
+            found[f"{prefix}{name}"] = float(value) if math.isfinite(value) else None
+        elif value is None or isinstance(value, int | str):
             found[f"{prefix}{name}"] = value
     return found
 

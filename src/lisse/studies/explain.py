@@ -42,8 +42,10 @@ RTOL = 5e-5
 """Relative tolerance of the runs."""
 EASES = (1.0, 5.0, 50.0)
 """Divisors of the factors that switch a cause off: larger ones only where the solver cannot follow."""
-ORDERS = 16
+ORDERS = 8
 """Random orders of many causes unless told otherwise."""
+NO_CELL = (np.full(len(QUANTITIES), np.nan), "completed")
+"""What a draw gives that no cell follows from."""
 QUANTILES = {"median": 50, "p05": 5, "p95": 95}
 
 
@@ -226,6 +228,7 @@ class _Game:
     ) -> tuple[Array, int]:
         """Run cells without some causes; what the solver gives up is tried again with smaller factors."""
         table = np.zeros((len(off) * self.each, len(QUANTITIES)))
+        complete = np.zeros(len(table), dtype=bool)
         left = list(range(len(table)))
         for ease in EASES:
             make = partial(self._task, options, off, left, ease)
@@ -242,12 +245,14 @@ class _Game:
                 also=also,
                 progress=report if ease == EASES[0] else None,
             )
-            outcomes = [(np.full(len(QUANTITIES), np.nan), True) if isinstance(one, Refused) else one for one in found]
+            outcomes = [NO_CELL if isinstance(one, Refused) else one for one in found]
             table[left] = [row for row, _ in outcomes]
-            left = [place for place, (_, complete) in zip(left, outcomes, strict=True) if not complete]
+            complete[left] = [status != "stopped" for _, status in outcomes]
+            left = [place for place, (_, status) in zip(left, outcomes, strict=True) if status == "failed"]
             if not left:
                 break
-        return table.reshape(len(off), self.each, -1), len(left)
+        complete[left] = False
+        return table.reshape(len(off), self.each, -1), int((~complete).sum())
 
     def _task(self, options: Options, off: list[list[Cause]], left: list[int], ease: float, number: int) -> Task:
         place, draw = divmod(left[number], self.each)
@@ -255,9 +260,9 @@ class _Game:
         return cell, changes_without(off[place], parameter_values(cell, options), ease)
 
 
-def _read(solved: Solved) -> tuple[Array, bool]:
-    """Return what the last discharge gave, in the order of QUANTITIES, and whether the run was completed."""
-    return discharge(solved.cell, solved.summary()["cycles"]), solved.status == "completed"
+def _read(solved: Solved) -> tuple[Array, str]:
+    """Return what the last discharge gave, in the order of QUANTITIES, and the status of the run."""
+    return discharge(solved.cell, solved.summary()["cycles"]), solved.status
 
 
 def discharge(cell: Cell, cycles: Sequence[dict[str, Any]]) -> Array:

@@ -11,23 +11,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lisse.cell.cell import Cell
+from lisse.cell.remarks import percolation_remarks
 from lisse.errors import InputError
 from lisse.lithium.parameters import creeps
 from lisse.studies.batch import Refused, solve_many
 
 if TYPE_CHECKING:
-    from lisse.energy import EnergyBreakdown
-    from lisse.lithium.cycle_life import Life
     from lisse.studies.prepared import Solved
 
-LITHIUM_CELLS = 40
-"""Cells of a test of the lithium interface while a design is sought."""
+LITHIUM_CELLS = 100
+"""Cells of a test of the lithium interface while a design is sought: they are solved together and cost little."""
 HALF_CYCLES = 30
 """Cycles of such a test unless told otherwise."""
-CURRENT_STEPS = tuple(float(step) for step in np.arange(2.5, 50.1, 2.5))
-"""Steps of the critical-current test of a design [A/m2]: 0.25 to 5 mA/cm2."""
+STRIPPING_RATE = 1 / 3
+"""C-rate at which the tests of the lithium interface discharge [1/h]."""
 
 
 @dataclass(frozen=True)
@@ -87,105 +87,143 @@ class Candidate:
 
         workers = self.settings.workers
         found = solve_many(self.cell, self.protocol, make, count + 1, read=_read, workers=workers)
-        nothing: dict[str, Any] = {"status": "refused", "cycles": []}
-        return [nothing if isinstance(one, Refused) else one for one in found]
+        return [
+            {"status": "refused", "reason": one.reason, "cycles": [], "energy": {}} if isinstance(one, Refused) else one
+            for one in found
+        ]
 
     def of_runs(self, read: Callable[[dict[str, Any]], float]) -> list[float]:
         """Read a number out of every run."""
         return [read(run) for run in self.runs]
 
-    def _energy(self, read: Callable[[EnergyBreakdown], float]) -> list[float]:
-        """Read a number out of the energy of every run; not a number where a run delivered nothing."""
-        from lisse.energy import energy_of
-
-        def of_run(run: dict[str, Any]) -> float:
-            last = _last(run)
-            capacity, voltage = last.get("discharge_capacity_mAh_cm2"), last.get("mean_discharge_voltage_V")
-            return read(energy_of(self.cell, capacity, voltage)) if capacity and voltage else float("nan")
-
-        return self.of_runs(of_run)
-
-    def specific_energy(self) -> list[float]:
-        """Energy per mass of the cell [Wh/kg]."""
-        return self._energy(lambda found: found.specific_energy)
-
-    def energy_density(self) -> list[float]:
-        """Energy per volume of the cell [Wh/L]."""
-        return self._energy(lambda found: found.energy_density)
-
-    def pressed_energy(self) -> list[float]:
-        """Energy per mass of the cell and what presses it [Wh/kg]."""
-        return self._energy(lambda found: found.levels["cell_with_fixture"].specific_energy)
+    def why_nothing(self) -> str:
+        """Say why the run delivered nothing: what stopped it, and phases of the composite that do not percolate."""
+        first = self.runs[0]
+        reason = first.get("energy_refused") or first.get("reason") or "no discharge before the lower limit"
+        return " ".join([f"the run delivered nothing: {str(reason).rstrip('.')}.", *percolation_remarks(self.cell)])
 
     @cached_property
-    def life(self) -> Life:
-        """Cycling of the lithium side at the areal capacity of the design."""
-        from lisse.lithium.cycle_life import cycle_life
+    def life(self) -> LifeTest:
+        """Cycling of the lithium side at the nominal capacity of the design; equal seeds for all designs."""
+        from lisse.lithium.build import build
+        from lisse.lithium.cycling import Cycle, run_cycles
+        from lisse.lithium.interface import Ending
 
-        charge = self.cell.derived.nominal_capacity
-        settings = self.settings
-        plating, stripping = charge * settings.charge_rate / 3600, charge / 3 / 3600
-        return cycle_life(
-            self.cell,
-            current=stripping,
-            plate_current=plating,
-            capacity=charge,
-            cycles=settings.cycles,
-            cells=settings.cells,
-            seed=settings.seed + 1,
-        )
+        settings, charge = self.settings, self.cell.derived.nominal_capacity
+        plating, stripping = charge * settings.charge_rate / 3600, charge * STRIPPING_RATE / 3600
+        # A full cell is built discharged: its lithium is plated first.
+        cycle = Cycle(-plating, -stripping, charge / plating, charge / stripping)
+        simulator = build(self.cell, count=settings.cells, seed=settings.seed + 1)
+        history = run_cycles(simulator, cycle, settings.cycles)
+        return LifeTest(history.cycles, simulator.state.ending == Ending.SHORT)
 
     def short_probability(self) -> list[float]:
         """Share of cells that short within the cycles asked for [-]."""
-        self._must_creep()
-        return [float(np.isfinite(self.life.time_to_short).mean())]
+        return [float(self.life.shorted.mean())]
 
     def median_life(self) -> list[float]:
         """Median of the cycles done, at most those asked for."""
-        self._must_creep()
-        return [float(np.median(self.life.history.cycles))]
+        return [float(np.median(self.life.cycles))]
+
+    def mean_life(self) -> list[float]:
+        """Mean of the cycles done, at most those asked for."""
+        return [float(self.life.cycles.mean())]
 
     def critical_current_margin(self) -> list[float]:
-        """Median critical current over the plating current [-]."""
+        """Median critical current over the plating current [-]; the highest step counts where cells outlive it."""
         from lisse.lithium.critical_current import Ladder, critical_current
 
-        self._must_creep()
-        settings, charge = self.settings, self.cell.derived.nominal_capacity
-        found = critical_current(self.cell, Ladder(CURRENT_STEPS), cells=settings.cells, seed=settings.seed + 1)
-        reached = np.minimum(found.current, CURRENT_STEPS[-1])
+        settings, charge, ladder = self.settings, self.cell.derived.nominal_capacity, Ladder()
+        found = critical_current(self.cell, ladder, cells=settings.cells, seed=settings.seed + 1)
+        reached = np.minimum(found.current, ladder.currents[-1])
         return [float(np.median(reached)) / (charge * settings.charge_rate / 3600)]
 
     def window_margin(self) -> list[float]:
         """Oxidation edge of the coating, without one of the electrolyte, less the upper potential [V]."""
-        role = "coating" if self.cell.spec.composite.coating is not None else "electrolyte"
-        if not self.cell.has_claim(role, "oxidation_potential"):
-            return [float("nan")]
-        return [self.cell.number(role, "oxidation_potential") - self.cell.derived.upper_potential]
+        return [self.cell.number(_oxidised(self.cell), "oxidation_potential") - self.cell.derived.upper_potential]
 
-    def _must_creep(self) -> None:
-        if not creeps(self.cell):
-            raise InputError(
-                f"constraint: the anode of {self.cell.name} keeps its skeleton and has no short or critical current; "
-                "leave that constraint out."
-            )
+
+@dataclass(frozen=True)
+class LifeTest:
+    """Cycles that each cell of a test did, and which of them shorted; shape (cells,) each."""
+
+    cycles: NDArray[np.int64]
+    shorted: NDArray[np.bool_]
 
 
 def _read(solved: Solved) -> dict[str, Any]:
-    """Return the summary of a run, and the highest stress of its separator where bending is on."""
+    """Return the summary of a run, its energies, and the highest stress of its separator where bending is on."""
     from lisse.cell.observing import read
 
     name = "Separator stress intensity [Pa.m0.5]"
-    found = solved.summary()
+    found = solved.summary() if solved.solution is not None else _unsolved(solved)
+    found |= _energies(solved.cell, found)
     if solved.solution is not None and name in solved.solution.all_models[0].variables:
         highest = float(read(solved.solution, [name])[name].max())
         found["separator_stress_ratio"] = highest / solved.cell.number("separator", "fracture_toughness")
     return found
 
 
+def _unsolved(solved: Solved) -> dict[str, Any]:
+    return {"status": solved.status, "reason": solved.reason, "cycles": []}
+
+
+def _energies(cell: Cell, run: dict[str, Any]) -> dict[str, Any]:
+    """Return what the last discharge gives at every level [Wh/kg, Wh/L]; the fixture holds the highest pressure."""
+    from lisse.energy import energy_of
+
+    last = _last(run)
+    capacity, voltage = last.get("discharge_capacity_mAh_cm2"), last.get("mean_discharge_voltage_V")
+    if not (capacity and voltage):
+        return {"energy": {}}
+    try:
+        found = energy_of(cell, capacity, voltage, stack_pressure_MPa=_highest_pressure(run))
+    except InputError as error:
+        return {"energy": {}, "energy_refused": str(error)}
+    levels = found.levels
+    return {
+        "energy": {
+            "specific": levels["cell"].specific_energy,
+            "pressed": levels["cell_with_fixture"].specific_energy,
+            "density": levels["cell"].energy_density,
+        }
+    }
+
+
+def _highest_pressure(run: dict[str, Any]) -> float | None:
+    """Highest stack pressure of a run [MPa]; None where no cycle has one."""
+    found = [given["max"] for row in run["cycles"] if (given := row.get("stack_pressure_MPa"))]
+    return max(found, default=None)
+
+
+def _energy(key: str) -> Callable[[Candidate], list[float]]:
+    def read(candidate: Candidate) -> list[float]:
+        return candidate.of_runs(lambda run: float(run["energy"].get(key, np.nan)))
+
+    return read
+
+
 def _stress(candidate: Candidate) -> list[float]:
-    if "bending" not in candidate.cell.spec.mechanisms:
-        raise InputError("constraint separator_stress: it needs the mechanism bending; add --mechanism bending.")
     return candidate.of_runs(lambda run: float(run.get("separator_stress_ratio", np.nan)))
+
+
+def _oxidised(cell: Cell) -> str:
+    return "coating" if cell.spec.composite.coating is not None else "electrolyte"
+
+
+def _must_creep(cell: Cell) -> str | None:
+    return None if creeps(cell) else f"the anode of {cell.name} keeps its skeleton and has no filaments or voids"
+
+
+def _must_bend(cell: Cell) -> str | None:
+    return None if "bending" in cell.spec.mechanisms else "it needs the mechanism bending; add --mechanism bending"
+
+
+def _must_oxidise(cell: Cell) -> str | None:
+    role = _oxidised(cell)
+    if cell.has_claim(role, "oxidation_potential"):
+        return None
+    return f"no claim on the oxidation potential of the {role} of {cell.name}"
 
 
 def _last(run: dict[str, Any]) -> dict[str, Any]:
@@ -208,11 +246,8 @@ def _retention(candidate: Candidate) -> list[float]:
 
 
 def _pressure(candidate: Candidate) -> list[float]:
-    def read(run: dict[str, Any]) -> float:
-        found = [row["stack_pressure_MPa"]["max"] for row in run["cycles"] if row["stack_pressure_MPa"]]
-        return max(found, default=candidate.cell.derived.stack_pressure / 1e6)
-
-    return candidate.of_runs(read)
+    still = candidate.cell.derived.stack_pressure / 1e6
+    return candidate.of_runs(lambda run: still if (found := _highest_pressure(run)) is None else found)
 
 
 @dataclass(frozen=True)
@@ -227,6 +262,10 @@ class Metric:
         Returns it: of the cell as it is first, then of draws of its claims where it depends on them.
     cost
         Rank of what it costs to compute: 0 nothing, 1 a run, 2 a test of the lithium interface.
+    resolution
+        Smallest step in which it can change, by how designs are evaluated; 0 for a continuous one.
+    refusal
+        Says why a cell has no such number; None where it has.
     """
 
     name: str
@@ -234,18 +273,22 @@ class Metric:
     label: str
     read: Callable[[Candidate], list[float]]
     cost: int
+    resolution: Callable[[Settings], float] = lambda settings: 0.0
+    refusal: Callable[[Cell], str | None] = lambda cell: None
 
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("specific_energy", "Wh/kg", "energy per mass of the cell", Candidate.specific_energy, 1),
-        Metric("pressed_energy", "Wh/kg", "energy per mass of the cell and its fixture", Candidate.pressed_energy, 1),
-        Metric("energy_density", "Wh/L", "energy per volume of the cell", Candidate.energy_density, 1),
+        Metric("specific_energy", "Wh/kg", "energy per mass of the cell", _energy("specific"), 1),
+        Metric("pressed_energy", "Wh/kg", "energy per mass of the cell and its fixture", _energy("pressed"), 1),
+        Metric("energy_density", "Wh/L", "energy per volume of the cell", _energy("density"), 1),
         Metric("capacity", "mAh/g", "last discharge, per active mass", _cycle("discharge_capacity_mAh_g"), 1),
         Metric("areal_capacity", "mAh/cm^2", "last discharge, per area", _cycle("discharge_capacity_mAh_cm2"), 1),
         Metric("mean_voltage", "V", "mean voltage of the last discharge", _cycle("mean_discharge_voltage_V"), 1),
-        Metric("coulombic_efficiency", "", "of the last cycle", _cycle("coulombic_efficiency"), 1),
+        Metric(
+            "coulombic_efficiency", "", "discharge over charge of the last cycle", _cycle("coulombic_efficiency"), 1
+        ),
         Metric("retention", "", "last over first discharge", _retention, 1),
         Metric("highest_pressure", "MPa", "highest stack pressure of the run", _pressure, 1),
         Metric(
@@ -254,9 +297,15 @@ METRICS: dict[str, Metric] = {
             "stress intensity at the largest flaw of the separator over its toughness",
             _stress,
             1,
+            refusal=_must_bend,
         ),
         Metric(
-            "window_margin", "V", "oxidation edge at the oxide less the upper potential", Candidate.window_margin, 0
+            "window_margin",
+            "V",
+            "oxidation edge at the oxide less the upper potential",
+            Candidate.window_margin,
+            0,
+            refusal=_must_oxidise,
         ),
         Metric(
             "lithium_excess",
@@ -269,13 +318,37 @@ METRICS: dict[str, Metric] = {
             "stack_thickness",
             "um",
             "thickness of the stack",
-            lambda c: [1e6 * float(c.cell.derived.stack_thickness)],
+            lambda candidate: [1e6 * float(candidate.cell.derived.stack_thickness)],
             0,
         ),
-        Metric("short_probability", "", "share of cells that short within the cycles", Candidate.short_probability, 2),
-        Metric("median_life", "", "median of the cycles done", Candidate.median_life, 2),
         Metric(
-            "ccd_margin", "", "median critical current over the plating current", Candidate.critical_current_margin, 2
+            "short_probability",
+            "",
+            "share of cells that short within the cycles",
+            Candidate.short_probability,
+            2,
+            lambda settings: 1 / settings.cells,
+            _must_creep,
+        ),
+        Metric(
+            "median_life", "", "median of the cycles done", Candidate.median_life, 2, lambda settings: 1.0, _must_creep
+        ),
+        Metric(
+            "mean_life",
+            "",
+            "mean of the cycles done",
+            Candidate.mean_life,
+            2,
+            lambda settings: 1 / settings.cells,
+            _must_creep,
+        ),
+        Metric(
+            "ccd_margin",
+            "",
+            "median critical current over the plating current",
+            Candidate.critical_current_margin,
+            2,
+            refusal=_must_creep,
         ),
     )
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,10 @@ import numpy as np
 from lisse.cell.cell import Cell
 from lisse.errors import InputError
 from lisse.studies.study_file import CELL, MOST_POINTS, PROTOCOL, StudyFile
-from lisse.studies.variables import read_variable, with_changes
+from lisse.studies.variables import with_changes
+from lisse.units import registry, writable
+
+_QUANTITY = re.compile(r"^\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 
 USUAL_POINTS = 5
 """Points of a range in a factorial design that gives no number."""
@@ -108,6 +112,54 @@ def identity(study: StudyFile, values: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
+def input_columns(study: StudyFile, values: dict[str, Any]) -> dict[str, float | int | str]:
+    """Return the columns of a row that say what the point is.
+
+    ``in.PATH`` is a value as the study file would have it. A quantity of the cell file, which is text there, is also
+    the column ``si.PATH``: its number in SI, 1.5e-05 for ``"15 um"`` and 298.15 for ``"25 degC"``.
+    """
+    found: dict[str, float | int | str] = {}
+    for path, value in values.items():
+        found[f"in.{path}"] = value if isinstance(value, float | int | str) else _listed(value)
+        if isinstance(value, str) and path not in (CELL, PROTOCOL) and "{" + path + "}" not in study.protocol:
+            number = number_in_si(value)
+            if number is not None:
+                found[f"si.{path}"] = number
+    return found
+
+
+def _listed(value: Any) -> str:
+    return json.dumps(value, default=str)
+
+
+def number_in_si(text: str) -> float | None:
+    """Return the number of a quantity in SI base units; None for text that is no number with a unit.
+
+    Examples
+    --------
+    >>> number_in_si("25 degC"), number_in_si("NMC811")
+    (298.15, None)
+    """
+    found = _QUANTITY.match(text)
+    scale = _scale(found[2]) if found else None
+    return None if found is None or scale is None else scale[0] * float(found[1]) + scale[1]
+
+
+@lru_cache(maxsize=256)
+def _scale(unit: str) -> tuple[float, float] | None:
+    """Return factor and offset from a unit to SI; None for text that is none."""
+    if not unit or not writable(unit):
+        return None if unit else (1.0, 0.0)
+    plain = unit.replace("µ", "u").replace("Ω", "ohm").replace("°C", "degC").replace("mAh", "mA*h")
+    try:
+        unity = registry().parse_units(plain)
+        zero, one = (float(registry().Quantity(number, unity).to_base_units().magnitude) for number in (0.0, 1.0))
+    except Exception:
+        # Pint raises errors of many kinds on text that it cannot read; such text is no unit.
+        return None
+    return one - zero, zero
+
+
 def _middle(study: StudyFile) -> dict[str, Any]:
     return {variable.path: variable.written(variable.at(0.5)) for variable in study.variables}
 
@@ -115,8 +167,8 @@ def _middle(study: StudyFile) -> dict[str, Any]:
 def _between(study: StudyFile, path: str, values: list[Any] | None, share: float) -> Any:
     if values is not None:
         return values[min(int(share * len(values)), len(values) - 1)]
-    variable = read_variable(f"{path}={study.vary[path].range}", study.protocol)
-    return variable.written(variable.at(share))
+    variable = study.variables[study.paths.index(path)]
+    return variable.written(variable.at(float(share)))
 
 
 def points_of(study: StudyFile) -> Points:
@@ -134,8 +186,9 @@ def points_of(study: StudyFile) -> Points:
     if study.design.kind == "sobol":
         from scipy.stats import qmc
 
+        _ = study.variables  # refuses an empty range
         count = study.design.count or 0
-        sampler = qmc.Sobol(len(study.vary), scramble=True, rng=study.design.seed)
+        sampler = qmc.Sobol(len(study.vary), scramble=True, rng=np.random.default_rng(study.design.seed))
         # A power of two of points has the balance that the sequence is made for; the first ones are those asked for.
         return Points(study, shares=sampler.random_base2(max(0, math.ceil(math.log2(count))))[:count])
     levels = []
@@ -143,7 +196,7 @@ def points_of(study: StudyFile) -> Points:
         if variation.values is not None:
             levels.append(tuple(variation.values))
         else:
-            variable = read_variable(f"{path}={variation.range}", study.protocol)
+            variable = study.variable(path)
             shares = np.linspace(0.0, 1.0, variation.points or USUAL_POINTS)
             levels.append(tuple(variable.written(variable.at(float(share))) for share in shares))
     total = math.prod(len(values) for values in levels)

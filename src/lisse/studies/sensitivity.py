@@ -35,6 +35,18 @@ KEPT = 8
 ENERGY = "specific_energy_Wh_kg"
 DEFAULTS = ("discharge_capacity_mAh_g", "mean_discharge_voltage_V", ENERGY)
 """Outputs of a full cell unless told otherwise: of the last cycle, and of the cell in its format."""
+UNITS = {
+    "_mAh_g": "mAh/g",
+    "_mAh_cm2": "mAh/cm2",
+    "_ohm_cm2": "ohm cm2",
+    "_S_cm2": "S/cm2",
+    "_Wh_kg": "Wh/kg",
+    "_Wh": "Wh",
+    "_V": "V",
+    "_nm": "nm",
+    "_um": "um",
+}
+"""Units by the ending of a key."""
 LARGE_REST = 0.1
 """Share of the variance in what the screen has put together from which it has missed something [-]."""
 
@@ -78,6 +90,18 @@ class Factor:
                 for row in self.dimensions
             ],
         }
+
+
+def in_words(output: str) -> tuple[str, str]:
+    """Return the name of an output and its unit.
+
+    Examples
+    --------
+    >>> in_words("discharge_capacity_mAh_g"), in_words("contact_fraction")
+    (('discharge capacity', 'mAh/g'), ('contact fraction', ''))
+    """
+    ending = next((ending for ending in UNITS if output.endswith(ending)), "")
+    return output.removesuffix(ending).replace("_", " "), UNITS.get(ending, "")
 
 
 def _owner(row: Dimension) -> str:
@@ -139,7 +163,7 @@ class Sensitivity:
 
     def advice(self, output: str) -> str:
         """Return the measurement to make next for an output, in a sentence."""
-        name = output.replace("_", " ")
+        name, _ = in_words(output)
         ranked = [item for item in self.ranked(output) if not item[0].rest]
         if not ranked or not np.isfinite(ranked[0][1]["total"]):
             return f"{name}: too few of the runs gave this number to say which claim matters."
@@ -350,8 +374,7 @@ class _Runner:
 
 def _read(layered: Layered, outputs: Sequence[str], solved: Solved) -> list[float]:
     """Return the outputs of one run; not a number where it has none."""
-    if solved.status == "failed":
-        solved = layered.solve(solved.cell)
+    solved = layered.rescue(solved)
     if solved.status == "failed":
         return [float("nan")] * len(outputs)
     rows = solved.summary()["cycles"]

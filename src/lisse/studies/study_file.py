@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -19,8 +20,13 @@ from lisse.cell.messages import nearest
 from lisse.errors import InputError
 from lisse.studies.variables import Variable, read_variable
 
+if TYPE_CHECKING:
+    from lisse.studies.points import Points
+
 Kind = Literal["factorial", "sobol", "list", "optimise"]
 MOST_POINTS = 10_000_000
+TRIED = 3
+"""Points of a list at which a field is tried before the study starts."""
 CELL, PROTOCOL = "cell", "protocol"
 """Names under which whole cells and protocols vary."""
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -40,7 +46,15 @@ class Variation(BaseModel):
             raise ValueError("give either a range or values")
         if self.values is not None and self.points is not None:
             raise ValueError("points belong to a range; values are taken as they are")
+        if self.values is not None and len({_text(value) for value in self.values}) < len(self.values):
+            raise ValueError("a value is given twice")
+        if self.range is not None and ".." not in self.range:
+            raise ValueError(f'"{self.range}" is not a range such as "20 um..100 um"')
         return self
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 class Objective(BaseModel):
@@ -105,25 +119,43 @@ class StudyFile(BaseModel):
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:
-        """What varies over ranges and values, as an optimiser takes it."""
-        found = []
-        for path, variation in self.vary.items():
-            if variation.range is not None:
-                found.append(read_variable(f"{path}={variation.range}", self.protocol))
-            else:
-                choices = tuple(json.dumps(value) for value in variation.values or ())
-                found.append(Variable(path, choices=choices, in_protocol="{" + path + "}" in self.protocol))
-        return tuple(found)
+        """What varies over ranges and values, as an optimiser takes it; choices are JSON."""
+        return tuple(self.variable(path) for path in self.vary)
+
+    def variable(self, path: str) -> Variable:
+        """Return what varies under a name.
+
+        Raises
+        ------
+        InputError
+            If its range cannot be read, or is empty.
+        """
+        variation = self.vary[path]
+        if variation.range is None:
+            choices = tuple(json.dumps(value) for value in variation.values or ())
+            return Variable(path, choices=choices, in_protocol="{" + path + "}" in self.protocol)
+        try:
+            return read_variable(f"{path}={variation.range}", self.protocol)
+        except InputError as error:
+            raise InputError(f"vary.{path}: {str(error).removeprefix('--vary: ')}") from None
 
     @cached_property
     def core(self) -> str:
         """Fingerprint of what must stay as it is when a study is resumed: all but the number and list of points."""
         document = self.model_dump(exclude={"points", "name"})
         document["design"].pop("count")
-        document["vary"] = {
-            path: variation.range if variation.range is not None else "values" for path, variation in self.vary.items()
-        }
+        if self.design.kind != "optimise":
+            document["vary"] = {
+                path: "values" if variation.range is None else variation.range for path, variation in self.vary.items()
+            }
+        document["files"] = [_content(name) for name in (self.cell, self.protocol)]
         return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _content(name: str) -> str:
+    """Return the content of the file that a cell or protocol is read from; empty for a name of the library."""
+    path = Path(name).expanduser()
+    return path.read_text(encoding="utf-8") if name.endswith(".toml") and path.is_file() else ""
 
 
 def read_study(path: Path) -> StudyFile:
@@ -137,7 +169,8 @@ def read_study(path: Path) -> StudyFile:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"study: {path} cannot be read ({error}).") from None
+        reason = getattr(error, "strerror", None) or "not text"
+        raise InputError(f"study: {path} cannot be read ({reason}); name a TOML file.") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"study: {path} is not TOML ({error}).") from None
     return make_study(document, str(path))
@@ -154,7 +187,8 @@ def make_study(document: dict[str, Any], name: str = "study") -> StudyFile:
 
 
 def _refusal(error: ValidationError, name: str) -> InputError:
-    first = error.errors()[0]
+    found = error.errors()
+    first = next((detail for detail in found if detail["type"] == "extra_forbidden"), found[0])
     where = ".".join(str(step) for step in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
         key = str(first["loc"][-1])
@@ -162,32 +196,52 @@ def _refusal(error: ValidationError, name: str) -> InputError:
         close = nearest(key, known)
         hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(StudyFile.model_fields)}"
         return InputError(f"{name}: {where} is not a field of a study; {hint}.")
-    return InputError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}.")
+    if first["type"] == "missing":
+        return InputError(f"{name}: {where} must be given, but is not.")
+    text = first["msg"].removeprefix("Value error, ")
+    return InputError(f"{name}: {where}: {text[:1].lower()}{text[1:].rstrip('.')}.")
 
 
 def _check(study: StudyFile) -> None:
-    """Try evaluator, cell, protocol, and every field with one of its values."""
+    """Try evaluator, cell, protocol, and every field with some of its values."""
     from lisse.studies.evaluate import evaluator
     from lisse.studies.points import points_of
 
     if study.design.kind == "optimise":
-        from lisse.studies.design import read_constraint, read_metric
-
-        for objective in study.design.objectives:
-            read_metric(objective.metric, "design.objectives")
-        for text in study.design.constraints:
-            read_constraint(text)
-        for variable in study.variables:
-            if variable.path in (CELL, PROTOCOL):
-                raise InputError(f"vary.{variable.path}: an optimiser varies fields and numbers, not whole cells.")
+        _check_search(study)
     else:
         evaluator(study.evaluator)
     Cell.load(study.cell)
     points = points_of(study)
+    last = len(points) - 1
+    _try(study, points, dict.fromkeys((0, last // 2, last)))
+    if study.design.kind == "list":
+        for path in study.paths:
+            having = [number for number, point in enumerate(study.points) if path in point]
+            _try(study, points, having[:TRIED])
+
+
+def _check_search(study: StudyFile) -> None:
+    from lisse.studies.design import read_constraint, read_metric
+
+    for objective in study.design.objectives:
+        read_metric(objective.metric, "design.objectives")
+    for text in study.design.constraints:
+        read_constraint(text)
+    for path in study.vary:
+        if path in (CELL, PROTOCOL):
+            raise InputError(f"vary.{path}: an optimiser varies fields and numbers, not whole cells.")
+
+
+def _try(study: StudyFile, points: Points, numbers: Iterable[int]) -> None:
+    """Refuse the study if none of some points gives a cell and a protocol."""
+    from lisse.experiments import Protocol
+
     refused = ""
-    for number in dict.fromkeys((0, len(points) // 2, len(points) - 1)):
+    for number in numbers:
         try:
-            points.setup(number)
+            _, protocol = points.setup(number)
+            Protocol.load(protocol)
             return
         except InputError as error:
             refused = refused or str(error)

@@ -254,24 +254,32 @@ class Layered:
             self._prepared = Prepared(self.cell, self.protocol, None, options, self.rtol)
         return self._prepared.solve(cell)
 
+    def run(self, cell: Cell) -> Solved:
+        """Run the protocol on a draw by itself, with all means and at the tolerance of the books."""
+        from lisse.simulate import run
+        from lisse.studies.prepared import Solved
+
+        found = run(cell, self.protocol, options=self.options)
+        return Solved(cell, found.solution, found.summary["status"], found.summary["reason"])
+
+    def rescue(self, solved: Solved) -> Solved:
+        """Return a draw as it is, or solved by other means where the solver gave up on it."""
+        for other in (self.solve, self.run):
+            if solved.status == "failed":
+                solved = other(solved.cell)
+        return solved
+
 
 def read_run(layered: Layered, document: Document | None, solved: Solved) -> dict[str, Any] | Refused:
     """Return what is kept of one drawn cell: the document, how it ended, and voltage curves."""
+    solved = layered.rescue(solved)
     if solved.status == "failed":
-        solved = layered.solve(solved.cell)
-    return _kept(solved, solved.status, solved.reason, solved.summary(), document)
-
-
-def _kept(
-    solved: Solved, status: str, reason: str | None, summary: dict[str, Any], document: Document | None
-) -> dict[str, Any] | Refused:
-    if status == "failed":
-        return {"status": status, "failure": reason or "the solver gave up"}
+        return {"status": "failed", "failure": solved.reason or "the solver gave up"}
     try:
-        made = (document or run_document)(solved, {**summary, "reason": reason})
+        made = (document or run_document)(solved, solved.summary())
     except LisseError as error:
         return Refused(str(error))
-    return {"document": made, "status": status, "curves": _curves(solved)}
+    return {"document": made, "status": solved.status, "curves": _curves(solved)}
 
 
 def run_document(solved: Solved, summary: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,14 @@ from lisse.errors import InputError
 
 _QUANTITY = re.compile(r"^\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 _SHARES = "cathode.mass_fractions."
-_AMOUNT = ("cathode.loading", "cathode.thickness", "cathode.composite_mass", "cathode.mass", "cathode.porosity")
+_AMOUNT = (
+    "cathode.active",
+    "cathode.loading",
+    "cathode.thickness",
+    "cathode.composite_mass",
+    "cathode.mass",
+    "cathode.porosity",
+)
 AT_BOUND = 0.01
 """Share of a range within which a value counts as being at its bound."""
 

@@ -200,18 +200,29 @@ def charged_formula(material: Material) -> str | None:
     Examples
     --------
     >>> charged_formula(Material.load("NMC811"))
-    'Li0.26Ni0.8Co0.1Mn0.1O2'
+    'Li0.21Mn0.1Co0.1Ni0.8O2'
+    """
+    content = None if reason_against(material.formula) is not None else charged_content(material)
+    return None if content is None else parse(material.formula).with_amount("Li", content).formula
+
+
+def charged_content(material: Material, potential: float = CHARGED_POTENTIAL) -> float | None:
+    """Return the lithium per formula unit that an oxide has at a potential [V against lithium]; None without a curve.
+
+    Examples
+    --------
+    >>> charged_content(Material.load("NMC811")), charged_content(Material.load("LiCoO2"), 3.9)
+    (0.21, 0.77)
     """
     found = (claim for claim in material.claims if claim.property == "open_circuit_voltage" and claim.default)
     curve = next((claim.value for claim in found), None)
-    if reason_against(material.formula) is not None or not isinstance(curve, Curve):
+    if not isinstance(curve, Curve):
         return None
     low, high = curve.range or (0.0, 1.0)
     contents = np.linspace(low, high, GRID)
     # The curve falls with the content: the lowest content whose potential is not above.
-    reached = contents[np.asarray(curve(contents)) <= CHARGED_POTENTIAL]
-    content = decimals(float(reached[0]) if len(reached) else high, 2)
-    return parse(material.formula).with_amount("Li", content).formula
+    reached = contents[np.asarray(curve(contents)) <= potential]
+    return decimals(float(reached[0]) if len(reached) else high, 2)
 
 
 def decimals(value: float, digits: int) -> float:

@@ -7,7 +7,7 @@ out: kinetics, which make real windows wider.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -125,6 +125,24 @@ class Window:
         atoms = self.composition.atoms
         return (step.energy + voltage * step.lithium_uptake) / atoms - self.energy
 
+    def as_dict(self, voltages: Iterable[float] = (0.0, 5.0)) -> dict[str, Any]:
+        """Return plain JSON types, with the decomposition energy at some voltages [V].
+
+        Examples
+        --------
+        >>> window("Li2S").as_dict()["decomposition_energy_eV_atom"]["0"]
+        0.0
+        """
+        return {
+            "reduction_V": self.reduction,
+            "oxidation_V": self.oxidation,
+            "reduction_products": list(self.reduction_products),
+            "oxidation_products": list(self.oxidation_products),
+            "above_hull_meV_atom": None if self.above_hull is None else 1e3 * self.above_hull,
+            "decomposition_energy_eV_atom": {f"{at:g}": self.decomposition_energy(at) for at in voltages},
+            "ladder": [step.as_dict() for step in self.ladder],
+        }
+
 
 def check_voltage(voltage: float) -> None:
     """Refuse a voltage outside of the ladder.
@@ -221,3 +239,15 @@ def _edges(ladder: tuple[Step, ...], atoms: float) -> tuple[float, float]:
 def windows(material: str | Substance | Composition, **options: Any) -> dict[Scheme, Window]:
     """Return the window in both schemes."""
     return {scheme: window(material, scheme, **options) for scheme in SCHEMES}
+
+
+def band(found: Mapping[Scheme, Window]) -> dict[str, tuple[float, float]]:
+    """Return the lowest and the highest value of both edges over some schemes [V], as ``reduction_V``, ``oxidation_V``.
+
+    Examples
+    --------
+    >>> [round(edge, 2) for edge in band(windows("Li2S"))["oxidation_V"]]
+    [2.01, 2.26]
+    """
+    lower, upper = [one.reduction for one in found.values()], [one.oxidation for one in found.values()]
+    return {"reduction_V": (min(lower), max(lower)), "oxidation_V": (min(upper), max(upper))}
