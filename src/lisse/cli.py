@@ -17,6 +17,7 @@ from lisse.cli_air import air
 from lisse.cli_blend import register as register_blend
 from lisse.cli_cathode import register as register_cathode
 from lisse.cli_cathode_figures import register as register_cathode_figures
+from lisse.cli_coatings import register as register_coatings
 from lisse.cli_common import (
     CellArgument,
     JsonOption,
@@ -37,6 +38,7 @@ from lisse.cli_resolved import contact_map
 from lisse.cli_sensitivity import register as register_sensitivity
 from lisse.cli_show_run import show_run
 from lisse.cli_study import register as register_study
+from lisse.cli_thermodynamics import register as register_thermodynamics
 from lisse.cli_uncertainty import (
     SamplingOption,
     SeedOption,
@@ -434,6 +436,7 @@ app.command()(air)
 app.command("contact-map")(contact_map)
 app.command()(flaw)
 register_blend(app)
+register_coatings(app)
 register_energy(app)
 register_explain(app)
 register_design(app)
@@ -442,6 +445,7 @@ register_cathode_figures(app)
 register_lithium(app)
 register_cathode(app)
 register_sensitivity(app)
+register_thermodynamics(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from lisse.studies.variables import Variable
 
 MOST_TRIALS = 100_000
+MOST_RATE = 1000.0
+"""C-rate."""
 MOST_ROWS = 20
 """Designs of a front that are shown."""
 MOST_REASONS = 5
@@ -70,8 +72,10 @@ def design(
     cycles: Annotated[int, typer.Option(help="Cycles over which a cell must not short.")] = 30,
     cells: Annotated[int, typer.Option(help="Cells of a test of the lithium interface while searching.")] = 100,
     charge_rate: Annotated[
-        float, typer.Option(help='C-rate of plating in those tests; one that "{charge_rate}" names counts instead.')
+        float,
+        typer.Option(help='C-rate of plating in those tests; that of "{charge_rate}" in the protocol goes first.'),
     ] = 1 / 3,
+    discharge_rate: Annotated[float, typer.Option(help="C-rate of stripping in them, likewise.")] = 1 / 3,
     changes: SetOption = None,
     mechanism: Annotated[
         list[str] | None, typer.Option(help="Mechanism that is on in the search; may be repeated.")
@@ -107,8 +111,9 @@ def design(
             raise InputError(f"--{name}: {value} is out of range; write {low} to {high}.")
     if probability is not None and not 0 < probability < 1:
         raise InputError(f"--probability: {probability:g} is not between 0 and 1.")
-    if charge_rate <= 0:
-        raise InputError(f"--charge-rate: {charge_rate:g} must be above 0.")
+    for name, rate in (("charge", charge_rate), ("discharge", discharge_rate)):
+        if not 0 < rate <= MOST_RATE:
+            raise InputError(f"--{name}-rate: {rate:g} is out of range; write a C-rate above 0, {MOST_RATE:g} at most.")
     objectives = [(read_metric(name, "--maximise"), 1) for name in maximise or ()]
     objectives += [(read_metric(name, "--minimise"), -1) for name in minimise or ()]
     if not objectives:
@@ -124,14 +129,17 @@ def design(
         tuple(read_variable(text, protocol) for text in vary),
         tuple(read_constraint(text) for text in subject_to or ()),
         probability,
-        Settings(cycles, cells, draws if probability is not None else 0, charge_rate, seed),
+        Settings(cycles, cells, draws if probability is not None else 0, charge_rate, discharge_rate, seed),
     )
     sign = objectives[0][1]
     with _progress(not as_json, sign) as update:
         found = search(problem, trials, out=out, resume=resume, workers=workers, progress=update)
-    proved = None
-    if proof and found.best is not None and not found.interrupted:
-        proved = prove(problem, found.best)
+    proved, stopped = None, found.interrupted
+    if proof and found.best is not None and not stopped:
+        try:
+            proved = prove(problem, found.best)
+        except KeyboardInterrupt:  # what was found is shown all the same
+            stopped = True
     if figure is not None:
         from lisse.report.design import write_design_figure
 
@@ -142,7 +150,7 @@ def design(
         _show(found, proved)
         if figure is not None:
             make_console().print(f"figure: {figure}", markup=False)
-    if found.interrupted:
+    if stopped:
         raise typer.Exit(130)
     if found.shortfall:
         raise InputError(found.shortfall)

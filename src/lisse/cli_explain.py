@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 COLUMNS = {
     "capacity_mAh_g": ("mAh/g", 1),
     "voltage_V": ("V", 3),
-    "energy_Wh_kg_active": ("Wh/kg\nactive", 1),
     "energy_Wh_kg": ("Wh/kg\ncell", 1),
 }
-"""Quantities of the table: head and digits."""
+"""Quantities of the tables: head and digits; the document has one more."""
 MOST = {"orders": 10_000, "draws": 10_000, "cycles": 100_000, "cells": 100_000}
 """Largest numbers that are accepted."""
 
@@ -257,5 +256,6 @@ def _table(title: str, *columns: str) -> Any:
 
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place > 0 and column != "Fig. 1" else "left", no_wrap=place > 0)
+        justify: Any = "right" if place > 0 and column != "Fig. 1" else "left"
+        table.add_column(column, justify=justify, no_wrap=place > 0)
     return table

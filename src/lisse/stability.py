@@ -99,6 +99,7 @@ class Stability:
     def notes(self) -> list[str]:
         """Return what a reader has to know of the numbers, a sentence each."""
         notes = [f"{AT_HULL}."] if self.at_hull else []
+        notes += _organic(self.substance)
         if any(found.reduction == found.oxidation for found in self.windows.values()):
             notes.append(f"{NO_WINDOW}.")
         if "legacy" in self.windows:
@@ -129,6 +130,12 @@ class Stability:
             first = next(iter(self.windows.values()))
             document["confined_by_claims"] = by_claims(self.substance, first, self.confinement)
         return document
+
+
+def _organic(substance: Substance) -> list[str]:
+    """Return the warning that a polymer gets: its hull is that of inorganic phases, into which it does not fall."""
+    reason = reason_against(substance.composition.formula)
+    return [f"{substance.name}: {reason}; do not trust its numbers."] if reason and reason.startswith("organic") else []
 
 
 def published(found: KineticWindow) -> dict[str, Any]:
@@ -354,7 +361,9 @@ class Contact:
 
     def notes(self) -> list[str]:
         """Return what a reader has to know of the numbers, a sentence each."""
-        notes = [f"{one.name}: {AT_HULL}." for one in (self.first, self.second) if self.at_hull(one)]
+        parts = (self.first, self.second)
+        notes = [f"{one.name}: {AT_HULL}." for one in parts if self.at_hull(one)]
+        notes += [note for one in parts for note in _organic(one)]
         return [
             *notes,
             "both materials count at the hull, so that energies are those of their reaction with each other.",

@@ -11,6 +11,7 @@ from lisse.lithium.cycle_life import cycle_life
 from lisse.lithium.cycling import Cycle, run_cycles
 from lisse.lithium.interface import Ending
 from lisse.lithium.operating_map import operating_map
+from lisse.lithium.parameters import draw, read_claims
 from lisse.lithium.stripping import strip
 from lisse.mechanism import VOLUME_PER_CHARGE
 
@@ -183,3 +184,14 @@ def test_parameters_of_one_fit_are_drawn_together():
     hardness, resistance = np.log(drawn["contact_hardness"]), np.log(drawn["contact_resistance"])
     assert np.corrcoef(hardness, resistance)[0, 1] == pytest.approx(-0.9, abs=0.01)
     assert resistance.std() == pytest.approx(np.log(1.25), rel=0.03)
+
+
+def test_lithium_that_a_full_cell_plates_comes_out_of_its_cathode():
+    for name in ("practical-pouch", "sym-li-lpscl"):
+        cell = Cell.load(name)
+        own, counter = build(cell).setup.lithium / 12.997e-6  # mol/m2
+        assert own == pytest.approx(cell.derived.anode_lithium)
+        # The pouch cell's foil, and the lithium of its oxide: 5 mAh/cm2 are 1.87 mol/m2.
+        more = 0.0 if cell.symmetric else cell.derived.cathode_lithium
+        assert counter - own == pytest.approx(more)
+    assert Cell.load("practical-pouch").derived.cathode_lithium > 1.87

@@ -113,9 +113,7 @@ def test_random_orders_agree_with_the_known_values():
     assert found.values.sum() == pytest.approx(COSTS[-1], abs=1e-12)
     deviations = np.abs(found.values - airport_shares()) / found.errors
     assert deviations.max() < 4
-    assert np.sqrt((deviations**2).mean()) == pytest.approx(
-        1, abs=0.5
-    )  # errors of the right size
+    assert np.sqrt((deviations**2).mean()) == pytest.approx(1, abs=0.5)  # errors of the right size
 
 
 def test_the_exact_values_of_the_same_game():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lisse.report.figures import STYLE, save_figure
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def plot_design(found: Design) -> Figure:
 
     metrics = [metric for metric, _ in found.problem.objectives]
     labels = [f"{metric.label} / {metric.unit}" if metric.unit else metric.label for metric in metrics[:2]]
-    ran = [(number, trial) for number, trial in enumerate(found.trials, start=1) if trial.reason is None]
+    ran = [(number, trial) for number, trial in enumerate(found.trials, start=1) if np.isfinite(trial.objectives).all()]
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(4.4, 3.2), layout="constrained")
         axes = figure.add_subplot()

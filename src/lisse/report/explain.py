@@ -57,7 +57,7 @@ def plot_explanation(found: Explanation) -> Figure:
 
     rows = _rows(found)
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 1.2 + 0.26 * (len(rows) + 2)), layout="constrained")
+        figure = Figure(figsize=(7.2, 1.2 + 0.3 * (len(rows) + 2)), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         for axes, (quantity, label) in zip((left, right), PANELS, strict=True):
             _waterfall(axes, found, rows, quantity)

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lisse.errors import InputError
 from lisse.report.figures import STYLE, save_figure
 from lisse.report.palette import DISCHARGE, NEUTRAL, ORIGINS, WARM
+from lisse.thermodynamics.composition import parse
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 COLOURS = {"uncorrected_S": DISCHARGE.light, "mp2020": WARM.light, "legacy": NEUTRAL.light}
 """Colour of each scheme."""
+STYLES = {"uncorrected_S": "-", "mp2020": (0, (4, 1.5)), "legacy": ":"}
+"""Line of each scheme: where two lie on each other, both are seen."""
 NAMES = {"uncorrected_S": "no S correction", "mp2020": "MP2020", "legacy": "legacy"}
 """Schemes in words."""
 GROUPS = {
@@ -43,10 +47,18 @@ def as_formula(name: str) -> str:
 
     Examples
     --------
-    >>> as_formula("Li6PS5Cl"), as_formula("67Li2S-33P2S5"), as_formula("Li(PO3)2")
-    ('Li$_{6}$PS$_{5}$Cl', '67Li$_{2}$S-33P$_{2}$S$_{5}$', 'Li(PO$_{3}$)$_{2}$')
+    >>> as_formula("Li6PS5Cl"), as_formula("67Li2S-33P2S5"), as_formula("0.5 Li(PO3)2"), as_formula("NMC811")
+    ('Li$_{6}$PS$_{5}$Cl', '67Li$_{2}$S-33P$_{2}$S$_{5}$', '0.5 Li(PO$_{3}$)$_{2}$', 'NMC811')
     """
-    return re.sub(r"(?<=[A-Za-z)])(\d+(?:\.\d+)?)", r"$_{\1}$", name)
+    return re.sub(r"[A-Z][A-Za-z0-9.()]*", lambda word: _subscripts(word[0]), name)
+
+
+def _subscripts(word: str) -> str:
+    try:
+        parse(word)
+    except InputError:
+        return word
+    return re.sub(r"(?<=[A-Za-z)])(\d+(?:\.\d+)?)", r"$_{\1}$", word)
 
 
 def joined(phases: Sequence[str]) -> str:
@@ -93,16 +105,20 @@ def _places(rows: Sequence[Row]) -> list[float]:
 
 
 def _bar(axes: Any, place: float, row: Row) -> None:
+    from matplotlib.patheffects import withStroke
+
     from lisse.thermodynamics.windows import band
 
     edges, colour = band(row.windows), GROUPS[row.group][1]
+    halo = [withStroke(linewidth=2.4, foreground="white")]
     (low, last), (first, high) = edges["reduction_V"], edges["oxidation_V"]
     axes.barh(place, high - low, 0.66, left=low, color=colour, alpha=0.35, linewidth=0)
     if first > last:
         axes.barh(place, first - last, 0.66, left=last, color=colour, linewidth=0)
     for kinetic in row.kinetic:
         if kinetic.quantity == "intrinsic" and kinetic.reduction_V is not None and kinetic.oxidation_V is not None:
-            axes.plot([kinetic.reduction_V, kinetic.oxidation_V], [place, place], color="black", linewidth=0.9, marker="|")
+            ends = [kinetic.reduction_V, kinetic.oxidation_V]
+            axes.plot(ends, [place, place], color="black", linewidth=0.9, marker="|", path_effects=halo)
 
 
 def _label(row: Row) -> str:
@@ -141,7 +157,7 @@ def plot_ladder(found: Stability) -> Figure:
                 if step.lower < HIGHEST_DRAWN:
                     lithium += [step.lithium_uptake] * 2
                     volts += [step.lower, min(step.upper, HIGHEST_DRAWN)]
-            axes.plot(lithium, volts, color=COLOURS[scheme], label=NAMES[scheme])
+            axes.plot(lithium, volts, color=COLOURS[scheme], linestyle=STYLES[scheme], label=NAMES[scheme])
             axes.axhspan(window.reduction, window.oxidation, color=COLOURS[scheme], alpha=0.1, linewidth=0)
         axes.set(xlabel="lithium taken up per formula unit", ylabel="potential against lithium / V")
         axes.set_ylim(0, HIGHEST_DRAWN)
@@ -225,7 +241,8 @@ def plot_voltammogram(found: Mapping[Scheme, Voltammogram], name: str) -> Figure
         carbon, metal = figure.subplots(2, 1, sharex=True)
         for scheme, one in found.items():
             for axes, shown in ((carbon, one.carbon), (metal, one.metal)):
-                axes.plot(one.voltages, 1e2 * shown.current, color=COLOURS[scheme], label=NAMES[scheme])
+                style: dict[str, Any] = {"color": COLOURS[scheme], "linestyle": STYLES[scheme], "label": NAMES[scheme]}
+                axes.plot(one.voltages, 1e2 * shown.current, **style)
         one = next(iter(found.values()))
         carbon.axvspan(one.window.reduction, one.window.oxidation, color="0.92", linewidth=0)
         carbon.set_title(f"Li | {as_formula(name)} | {as_formula(name)} + carbon", fontsize=8.5)
@@ -239,15 +256,16 @@ def plot_voltammogram(found: Mapping[Scheme, Voltammogram], name: str) -> Figure
 
 
 def _flat(axes: Any, name: str, shown: Sequence[Apparent]) -> None:
-    """Give the panel of the flat metal the scale on which lithium plates, and mark what cannot be seen on it."""
-    from lisse.thermodynamics.voltammogram import DETECTION_LIMIT
+    """Give the panel of the flat metal the scale on which lithium plates, and say what disappears on it."""
+    from lisse.thermodynamics.voltammogram import DETECTION_LIMIT, PLATING
 
-    limit = 1e2 * DETECTION_LIMIT
-    highest = max(10 * limit, *(1.1e2 * float(abs(one.current).max()) for one in shown))
-    axes.axhspan(-limit, limit, color="0.88", linewidth=0)
-    axes.text(0.99, 0.56, "grey: not told from zero", transform=axes.transAxes, ha="right", fontsize=7, color="0.35")
-    axes.set_ylim(-highest, highest)
-    axes.set_title(f"Li | {as_formula(name)} | flat metal, on the scale of plated lithium", fontsize=8.5)
+    most = max(1e2 * float(abs(one.current).max()) for one in shown)
+    limit, scale = 1e2 * DETECTION_LIMIT, 1e2 * PLATING
+    axes.axhspan(-limit, limit, color="0.85", linewidth=0)
+    words = f"largest current: {most:.2g} µA cm$^{{-2}}$; under {limit:g} (grey) not told from zero"
+    axes.text(0.99, 0.62, words, transform=axes.transAxes, ha="right", fontsize=7, color="0.25")
+    axes.set_ylim(-scale, scale)
+    axes.set_title(f"Li | {as_formula(name)} | flat metal, on the scale at which lithium plates", fontsize=8.5)
 
 
 def write_overview(found: Overview, path: Path) -> Path:

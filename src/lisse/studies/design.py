@@ -24,8 +24,8 @@ from lisse.studies.variables import Variable, changed_cell, written_protocol
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _CONSTRAINT = re.compile(r"^\s*([a-z_]+)\s*(<=|>=)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
-CHARGE_RATE = "charge_rate"
-"""Number of the protocol that the tests of the lithium interface plate at too [C-rate]."""
+RATES = ("charge_rate", "discharge_rate")
+"""Numbers of the protocol that the tests of the lithium interface plate and strip at too [C-rate]."""
 BINDING = 0.03
 """Relative slack below which a constraint binds."""
 SKIPPED = 1.0
@@ -141,9 +141,8 @@ class Problem:
     def candidate(self, values: Mapping[str, Any]) -> Candidate:
         """Return the design with some values of the variables."""
         protocol = written_protocol(self.protocol, self.variables, values)
-        settings = self.settings
-        if any(variable.path == CHARGE_RATE for variable in self.variables):
-            settings = replace(settings, charge_rate=float(values[CHARGE_RATE]))
+        rates = {v.path: float(values[v.path]) for v in self.variables if v.path in RATES}
+        settings = replace(self.settings, **rates)  # type: ignore[arg-type]
         return Candidate(changed_cell(self.cell, self.variables, values), protocol, settings)
 
     @property
@@ -171,9 +170,9 @@ class Problem:
                 for end in ends:
                     Protocol.load(written_protocol(self.protocol, self.variables, {**self.middle, variable.path: end}))
                 continue
-            if variable.path == CHARGE_RATE:
+            if variable.path in RATES:
                 raise InputError(
-                    f'--vary {CHARGE_RATE}: write "{{{CHARGE_RATE}}}" in --protocol, where the charge has it.'
+                    f'--vary {variable.path}: write "{{{variable.path}}}C" in --protocol where it belongs.'
                 )
             found, reasons = self._made(variable, ends)
             made += found
@@ -205,7 +204,8 @@ class Trial:
     values
         Of the variables, by path.
     objectives
-        In the order of the problem; not a number where the design could not be run.
+        In the order of the problem; not a number where the design could not be run, and for those that need a test of
+        the lithium interface where a constraint is broken.
     violations
         Relative excess over each bound; negative is slack.
     constrained
@@ -251,8 +251,11 @@ def evaluate(problem: Problem, values: Mapping[str, Any]) -> Trial:
                 judged[constraint] = SKIPPED, None
             else:
                 judged[constraint] = constraint.violation(constraint.metric.read(candidate), problem.probability)
-        objectives = tuple(float(metric.read(candidate)[0]) for metric, _ in problem.objectives)
-        reason = None if all(map(math.isfinite, objectives)) else candidate.why_nothing()
+        broken = any(violation > 0 for violation, _ in judged.values())
+        wanted = [metric for metric, _ in problem.objectives if not (broken and metric.cost > 1)]
+        found = {metric.name: float(metric.read(candidate)[0]) for metric in wanted}
+        objectives = tuple(found.get(metric.name, math.nan) for metric, _ in problem.objectives)
+        reason = None if all(map(math.isfinite, found.values())) else candidate.why_nothing()
     except LisseError as error:
         reason = str(error)
     except Exception as error:
@@ -262,6 +265,20 @@ def evaluate(problem: Problem, values: Mapping[str, Any]) -> Trial:
         objectives = (math.nan,) * len(problem.objectives)
     rows = [judged.get(constraint, (math.inf, None)) for constraint in problem.constraints]
     return Trial(dict(values), objectives, tuple(row[0] for row in rows), tuple(row[1] for row in rows), reason)
+
+
+def front_of(problem: Problem, trials: Sequence[Trial]) -> list[Trial]:
+    """Return the trials that no other one beats in every objective, the best by the first one first.
+
+    Of trials that are equal in all objectives, and of one objective, the first counts.
+    """
+    signs = np.array([sign for _, sign in problem.objectives])
+    scores = [signs * np.array(trial.objectives) for trial in trials]
+    kept: dict[tuple[float, ...], Trial] = {}
+    for trial, score in zip(trials, scores, strict=True):
+        if not any(np.all(other >= score) and np.any(other > score) for other in scores):
+            kept.setdefault(trial.objectives, trial)
+    return sorted(kept.values(), key=lambda trial: float(-signs[0] * trial.objectives[0]))
 
 
 @dataclass(frozen=True)
@@ -285,16 +302,7 @@ class Design:
     @property
     def front(self) -> list[Trial]:
         """Feasible designs that no other one beats in every objective; of one objective the best alone."""
-        signs = np.array([sign for _, sign in self.problem.objectives])
-        good = [trial for trial in self.trials if trial.feasible]
-        scores = [signs * np.array(trial.objectives) for trial in good]
-        kept = [
-            trial
-            for trial, score in zip(good, scores, strict=True)
-            if not any(np.all(other >= score) and np.any(other > score) for other in scores)
-        ]
-        kept.sort(key=lambda trial: -signs[0] * trial.objectives[0])
-        return kept[:1] if len(signs) == 1 else kept
+        return front_of(self.problem, [trial for trial in self.trials if trial.feasible])
 
     @property
     def best(self) -> Trial | None:

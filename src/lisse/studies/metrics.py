@@ -26,8 +26,8 @@ LITHIUM_CELLS = 100
 """Cells of a test of the lithium interface while a design is sought: they are solved together and cost little."""
 HALF_CYCLES = 30
 """Cycles of such a test unless told otherwise."""
-STRIPPING_RATE = 1 / 3
-"""C-rate at which the tests of the lithium interface discharge [1/h]."""
+USUAL_RATE = 1 / 3
+"""C-rate of the tests of the lithium interface unless told otherwise [1/h]."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Settings:
         Cells of a test of the lithium interface.
     draws
         Draws of the claims for chance constraints; 0 takes every claim's own value.
-    charge_rate
-        C-rate of plating in the tests of the lithium interface [1/h].
+    charge_rate, discharge_rate
+        C-rates of plating and of stripping in the tests of the lithium interface [1/h].
     seed
         Of all random numbers; equal for all designs.
     workers
@@ -53,7 +53,8 @@ class Settings:
     cycles: int = HALF_CYCLES
     cells: int = LITHIUM_CELLS
     draws: int = 0
-    charge_rate: float = 1 / 3
+    charge_rate: float = USUAL_RATE
+    discharge_rate: float = USUAL_RATE
     seed: int = 0
     workers: int | None = None
 
@@ -110,7 +111,7 @@ class Candidate:
         from lisse.lithium.interface import Ending
 
         settings, charge = self.settings, self.cell.derived.nominal_capacity
-        plating, stripping = charge * settings.charge_rate / 3600, charge * STRIPPING_RATE / 3600
+        plating, stripping = charge * settings.charge_rate / 3600, charge * settings.discharge_rate / 3600
         # A full cell is built discharged: its lithium is plated first.
         cycle = Cycle(-plating, -stripping, charge / plating, charge / stripping)
         simulator = build(self.cell, count=settings.cells, seed=settings.seed + 1)
@@ -261,7 +262,7 @@ class Metric:
     read
         Returns it: of the cell as it is first, then of draws of its claims where it depends on them.
     cost
-        Rank of what it costs to compute: 0 nothing, 1 a run, 2 a test of the lithium interface.
+        Rank of what it costs to compute: 0 nothing, 1 a run, 2 a critical-current test, 3 cycles of the lithium.
     resolution
         Smallest step in which it can change, by how designs are evaluated; 0 for a continuous one.
     refusal
@@ -326,19 +327,19 @@ METRICS: dict[str, Metric] = {
             "",
             "share of cells that short within the cycles",
             Candidate.short_probability,
-            2,
+            3,
             lambda settings: 1 / settings.cells,
             _must_creep,
         ),
         Metric(
-            "median_life", "", "median of the cycles done", Candidate.median_life, 2, lambda settings: 1.0, _must_creep
+            "median_life", "", "median of the cycles done", Candidate.median_life, 3, lambda settings: 1.0, _must_creep
         ),
         Metric(
             "mean_life",
             "",
             "mean of the cycles done",
             Candidate.mean_life,
-            2,
+            3,
             lambda settings: 1 / settings.cells,
             _must_creep,
         ),

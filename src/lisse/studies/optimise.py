@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import inf, isfinite, nan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lisse.studies.design import Problem, Trial, evaluate, read_constraint, read_metric
 from lisse.studies.evaluate import Row
-from lisse.studies.points import fixed_cell, identity
+from lisse.studies.points import fixed_cell, identity, input_columns
 from lisse.studies.proposer import Proposer
-from lisse.studies.runner import Place, Progress, Result, client_of
+from lisse.studies.runner import LOST, Place, Progress, Result, Tally, client_of, result_of
 from lisse.studies.store import Store
 from lisse.studies.study_file import StudyFile, make_study
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
 _VALUES, _OBJECTIVES, _VIOLATIONS, _CONSTRAINED = "values", "objectives", "violations", "constrained"
 
@@ -50,37 +55,35 @@ def run_optimiser(
     With one worker the designs follow from the seed; with more, which design is proposed depends on which one is done.
     """
     problem = problem_of(study)
-    count = study.design.count or 0
-    proposer = Proposer(problem)
-    store = Store(folder, study, resume)
-    earlier = [_trial(row) for row in store.rows()]
-    for trial in earlier:
-        proposer.learn(trial)
-    start, done, failed, interrupted = time.perf_counter(), 0, 0, False
-    try:
-        with _spread(study, place) as apply:
-            for number, trial, seconds in apply(proposer, len(earlier), count):
-                store.add([_row(study, problem, number, trial, seconds)])
-                done, failed = done + 1, failed + (trial.reason is not None)
-                if progress is not None:
-                    progress(len(earlier) + done, failed, count)
-    except KeyboardInterrupt:
-        interrupted = True
-    seconds = time.perf_counter() - start
-    return Result(folder, max(count, len(earlier)), len(earlier) + done, failed, seconds, done, interrupted)
+    count, interrupted = study.design.count or 0, False
+    # The place comes first: a scheduler that does not answer leaves no folder behind.
+    with _spread(study, place) as apply, Store.opened(folder, study, resume) as store:
+        earlier = store.rows()
+        proposer = Proposer(problem, len(earlier))
+        for row in earlier:
+            proposer.learn(_trial(row))
+        tally = Tally(store, count, progress)
+        taken = {int(row["point"]) for row in earlier}
+        numbers = [number for number in range(count + len(taken)) if number not in taken][: max(0, count - len(taken))]
+        try:
+            for number, trial, seconds in apply(proposer, numbers):
+                tally.write([_row(study, problem, number, trial, seconds)])
+        except KeyboardInterrupt:
+            interrupted = True
+        return tally.result(interrupted)
 
 
-Apply = Callable[[Proposer, int, int], Iterator[tuple[int, Trial, float]]]
+Apply = Callable[[Proposer, list[int]], Iterator[tuple[int, Trial, float | None]]]
 
 
 @contextmanager
 def _spread(study: StudyFile, place: Place) -> Iterator[Apply]:
     document = study.model_dump_json()
     if place.scheduler is None and place.queue is None and place.workers <= 1:
-        yield lambda proposer, first, count: _alone(document, proposer, first, count)
+        yield lambda proposer, numbers: _alone(document, proposer, numbers)
         return
     with client_of(place) as client:
-        yield lambda proposer, first, count: _together(client, document, proposer, first, count)
+        yield lambda proposer, numbers: _together(client, document, proposer, numbers)
 
 
 def _try(document: str, values: dict[str, Any]) -> tuple[Trial, float]:
@@ -89,8 +92,8 @@ def _try(document: str, values: dict[str, Any]) -> tuple[Trial, float]:
     return trial, time.perf_counter() - start
 
 
-def _alone(document: str, proposer: Proposer, first: int, count: int) -> Iterator[tuple[int, Trial, float]]:
-    for number in range(first, count):
+def _alone(document: str, proposer: Proposer, numbers: list[int]) -> Iterator[tuple[int, Trial, float | None]]:
+    for number in numbers:
         asked, values = proposer.propose()
         trial, seconds = _try(document, values)
         proposer.learn(trial, asked)
@@ -98,43 +101,54 @@ def _alone(document: str, proposer: Proposer, first: int, count: int) -> Iterato
 
 
 def _together(
-    client: Any, document: str, proposer: Proposer, first: int, count: int
-) -> Iterator[tuple[int, Trial, float]]:
+    client: Client, document: str, proposer: Proposer, numbers: list[int]
+) -> Iterator[tuple[int, Trial, float | None]]:
     """Keep every worker busy with a design; a design whose workers die is one that could not be run."""
     from distributed import wait
 
-    under_way: dict[Any, tuple[int, Any, dict[str, Any]]] = {}
-    number = first
-    while number < count or under_way:
-        while number < count and len(under_way) < max(1, len(client.scheduler_info(n_workers=-1)["workers"])):
-            asked, values = proposer.propose()
-            under_way[client.submit(_try, document, values, pure=False)] = number, asked, values
-            number += 1
-        for future in wait(list(under_way), return_when="FIRST_COMPLETED").done:
-            place, asked, values = under_way.pop(future)
-            if future.status == "finished":
-                trial, seconds = future.result()
-            else:
-                nothing = tuple(float("nan") for _ in proposer.problem.objectives)
-                none = tuple(float("inf") for _ in proposer.problem.constraints)
-                trial, seconds = Trial(values, nothing, none, (), "every worker that took this design died"), 0.0
-            proposer.learn(trial, asked)
-            yield place, trial, seconds
+    waiting = deque(numbers)
+    under_way: dict[Future[Any], tuple[int, Any, dict[str, Any]]] = {}
+    try:
+        while waiting or under_way:
+            while waiting and len(under_way) < max(1, len(client.scheduler_info(n_workers=-1)["workers"])):
+                asked, values = proposer.propose()
+                under_way[client.submit(_try, document, values, pure=False)] = waiting.popleft(), asked, values
+            for future in wait(list(under_way), return_when="FIRST_COMPLETED").done:
+                number, asked, values = under_way.pop(future)
+                trial, seconds = result_of(client, future) or (_lost(proposer, values), None)
+                proposer.learn(trial, asked)
+                yield number, trial, seconds
+    finally:
+        with suppress(Exception):
+            client.cancel(list(under_way), force=True)
 
 
-def _row(study: StudyFile, problem: Problem, number: int, trial: Trial, seconds: float) -> Row:
+def _lost(proposer: Proposer, values: dict[str, Any]) -> Trial:
+    """Return a design that could not be run."""
+    problem = proposer.problem
+    constraints = len(problem.constraints)
+    return Trial(values, (nan,) * len(problem.objectives), (inf,) * constraints, (None,) * constraints, LOST)
+
+
+def _row(study: StudyFile, problem: Problem, number: int, trial: Trial, seconds: float | None) -> Row:
     """Return a design as a row; the last column brings the optimiser back."""
     written = {variable.path: variable.written(trial.values[variable.path]) for variable in problem.variables}
-    objectives = {metric.name: value for (metric, _), value in zip(problem.objectives, trial.objectives, strict=True)}
+    objectives = {
+        metric.name: value if isfinite(value) else None
+        for (metric, _), value in zip(problem.objectives, trial.objectives, strict=True)
+    }
+    constraints = {
+        constraint.metric.name: value
+        for constraint, value in zip(problem.constraints, trial.constrained, strict=True)
+        if value is None or isfinite(value)
+    }
     return {
         "id": identity(study, {"design": number}),
         "point": number,
-        **{
-            f"in.{path}": value if isinstance(value, float | int | str) else str(value)
-            for path, value in written.items()
-        },
+        **input_columns(study, written),
         "status": "done" if trial.reason is None else "failed",
         "reason": trial.reason or "",
+        **constraints,
         **objectives,
         "feasible": int(trial.feasible),
         "seconds": seconds,

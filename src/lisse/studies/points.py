@@ -120,16 +120,12 @@ def input_columns(study: StudyFile, values: dict[str, Any]) -> dict[str, float |
     """
     found: dict[str, float | int | str] = {}
     for path, value in values.items():
-        found[f"in.{path}"] = value if isinstance(value, float | int | str) else _listed(value)
+        found[f"in.{path}"] = value if isinstance(value, float | int | str) else json.dumps(value, default=str)
         if isinstance(value, str) and path not in (CELL, PROTOCOL) and "{" + path + "}" not in study.protocol:
             number = number_in_si(value)
             if number is not None:
                 found[f"si.{path}"] = number
     return found
-
-
-def _listed(value: Any) -> str:
-    return json.dumps(value, default=str)
 
 
 def number_in_si(text: str) -> float | None:
@@ -142,7 +138,10 @@ def number_in_si(text: str) -> float | None:
     """
     found = _QUANTITY.match(text)
     scale = _scale(found[2]) if found else None
-    return None if found is None or scale is None else scale[0] * float(found[1]) + scale[1]
+    if found is None or scale is None:
+        return None
+    # Fifteen digits, so that "15 um" is 1.5e-05 and not its neighbour.
+    return float(f"{scale[0] * float(found[1]) + scale[1]:.15g}")
 
 
 @lru_cache(maxsize=256)

@@ -31,6 +31,8 @@ class Proposer:
     ----------
     problem
         What is sought; its seed decides all proposals.
+    earlier
+        Designs of an interrupted search, which :meth:`learn` is told; the random numbers then differ from theirs.
 
     Raises
     ------
@@ -38,14 +40,14 @@ class Proposer:
         If Optuna is not installed.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, earlier: int = 0) -> None:
         try:
             import optuna
         except ImportError:
             raise InputError(
                 "lisse design needs Optuna, which is not installed; pip install 'lisse[studies]'."
             ) from None
-        self.problem = problem
+        self.problem, self._seed = problem, problem.settings.seed + earlier
         self._begun = False
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         ways = optuna.study.StudyDirection
@@ -57,7 +59,7 @@ class Proposer:
     def _sampler(self) -> optuna.samplers.BaseSampler:
         import optuna
 
-        seed = self.problem.settings.seed
+        seed = self._seed
         if len(self.problem.objectives) == 1:
             return optuna.samplers.TPESampler(
                 seed=seed, multivariate=True, constant_liar=True, constraints_func=_violations

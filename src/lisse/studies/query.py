@@ -7,6 +7,7 @@ anything else. Leaves out: figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,16 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
-        return {"columns": list(self.columns), "rows": [list(row) for row in self.rows]}
+        return {"columns": list(self.columns), "rows": [[_plain(value) for value in row] for row in self.rows]}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def query(folder: Path, sql: str) -> Answer:

@@ -1,12 +1,13 @@
 """Run a study: on the cores of this machine, on a Dask scheduler, or on the queue of a cluster.
 
-Points travel in chunks of about a second; a chunk whose worker dies is sent again, then point by point, and a point
-that kills its worker every time is a row with that reason. Leaves out: optimisers (``optimise``).
+Points travel in chunks; a chunk whose workers die is halved, and a point that kills every worker that takes it, also
+when nothing else runs, is a row with that reason. Leaves out: optimisers (``optimise``).
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from lisse.errors import InputError
 from lisse.studies.batch import cores
 from lisse.studies.evaluate import Row, evaluate
-from lisse.studies.points import Points, points_of
+from lisse.studies.points import Points, input_columns, points_of
 from lisse.studies.store import Store
 from lisse.studies.study_file import StudyFile, make_study
 
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CHUNK_S = 1.0
-"""Time that a chunk should take [s]."""
+"""Time that a chunk should take at least, so that sending and writing it cost little [s]."""
+LONGEST_CHUNK_S = 30.0
+CHUNK_SHARE = 0.02
+"""Share of the time so far that a chunk may take: long studies are some hundreds of files, not many thousands."""
 MOST_IN_CHUNK = 1000
 AHEAD = 3
 """Chunks a worker that wait for it."""
 ALLOWED_FAILURES = 2
 """Deaths of workers that a chunk may cause before it is taken apart."""
 PATIENCE_S = 15
-"""Time that a scheduler has to answer [s]."""
+"""Time that a scheduler has to answer, and to have a worker [s]."""
+LOST = "every worker that took this point died"
+GONE = "study: the scheduler has gone; the points written are kept, go on with --resume."
 
 Progress = Callable[[int, int, int], None]
 """Called with finished, failed and all points."""
@@ -47,7 +53,7 @@ class Result:
     folder
         Where the rows are.
     points, finished, failed
-        Points of the study, rows there are, and those among the rows of this call that failed.
+        Points of the study, rows there are, and those of them that failed.
     seconds
         Wall time of this call.
     done_now
@@ -109,27 +115,15 @@ def _points(document: str) -> Points:
 
 
 def run_chunk(document: str, numbers: list[int]) -> list[Row]:
-    """Return the rows of some points; what a worker does."""
+    """Return the results of some points; what a worker does."""
     points = _points(document)
-    return [_row(points, number) for number in numbers]
+    return [_results(points, number) for number in numbers]
 
 
-def _row(points: Points, number: int) -> Row:
+def _results(points: Points, number: int) -> Row:
     start = time.perf_counter()
     found = evaluate(points.study.evaluator, lambda: points.setup(number))
-    return {**_head(points, number), **found, "seconds": time.perf_counter() - start}
-
-
-def _head(points: Points, number: int) -> Row:
-    values = points.values(number)
-    inputs = {
-        f"in.{path}": value if isinstance(value, float | int | str) else str(value) for path, value in values.items()
-    }
-    return {"id": points.identity(number), "point": number, **inputs}
-
-
-def _lost(points: Points, number: int) -> Row:
-    return {**_head(points, number), "status": "failed", "reason": "every worker that took this point died"}
+    return {"point": number, **found, "seconds": time.perf_counter() - start}
 
 
 def run_study(
@@ -161,25 +155,65 @@ def run_study(
         If the folder, the scheduler or the disk refuses.
     """
     points = points_of(study)
-    with _mapper(place or here(), study) as apply:
-        store = Store(folder, study, resume)
-        known = store.finished()
-        todo = [number for number in range(len(points)) if points.identity(number) not in known]
-        start, done, failed, interrupted = time.perf_counter(), 0, 0, False
-        before = len(points) - len(todo)
-        if progress is not None:
-            progress(before, 0, len(points))
+    # Of equal points, as a list may have them, one is run.
+    numbers = {points.identity(number): number for number in reversed(range(len(points)))}
+    identities = {number: identity for identity, number in reversed(numbers.items())}
+    # The place comes first: a scheduler that does not answer leaves no folder behind.
+    with _mapper(place or here(), study) as apply, Store.opened(folder, study, resume) as store:
+        tally = Tally(store, len(identities), progress)
+        todo = [number for number, identity in identities.items() if identity not in tally.known]
+        interrupted = False
         try:
             for rows in apply(points, todo):
-                store.add(rows)
-                done += len(rows)
-                failed += sum(row["status"] == "failed" for row in rows)
-                if progress is not None:
-                    progress(before + done, failed, len(points))
+                heads = [(identities[int(row["point"] or 0)], points.values(int(row["point"] or 0))) for row in rows]
+                tally.write(
+                    [
+                        {"id": identity, "point": row["point"], **input_columns(study, values), **row}
+                        for (identity, values), row in zip(heads, rows, strict=True)
+                    ]
+                )
         except KeyboardInterrupt:
             interrupted = True
-    seconds = time.perf_counter() - start
-    return Result(folder, len(points), before + done, failed, seconds, done, interrupted)
+        return tally.result(interrupted)
+
+
+class Tally:
+    """Counts and writes the rows of a study, and tells how far it is.
+
+    Parameters
+    ----------
+    store
+        Where they go.
+    total
+        Number of points.
+    progress
+        Is told.
+    """
+
+    def __init__(self, store: Store, total: int, progress: Progress | None) -> None:
+        earlier = store.rows(["id", "status"])
+        self.known = {str(row["id"]) for row in earlier}
+        self._before, self._failed = len(earlier), sum(row["status"] == "failed" for row in earlier)
+        self._done, self._store, self._total, self._progress = 0, store, total, progress
+        self._start = time.perf_counter()
+        self._tell()
+
+    def write(self, rows: list[Row]) -> None:
+        """Write some rows."""
+        self._store.add(rows)
+        self._done += len(rows)
+        self._failed += sum(row["status"] == "failed" for row in rows)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._before + self._done, self._failed, self._total)
+
+    def result(self, interrupted: bool) -> Result:
+        """Return what came of the study."""
+        seconds, finished = time.perf_counter() - self._start, self._before + self._done
+        points = max(self._total, finished)
+        return Result(self._store.folder, points, finished, self._failed, seconds, self._done, interrupted)
 
 
 Apply = Callable[[Points, list[int]], Iterator[list[Row]]]
@@ -191,80 +225,104 @@ def _mapper(place: Place, study: StudyFile) -> Iterator[Apply]:
         yield _alone
         return
     with client_of(place) as client:
-        yield lambda points, todo: _spread(client, study.model_dump_json(), points, todo)
+        yield lambda points, todo: _spread(client, study.model_dump_json(), todo)
 
 
 def _alone(points: Points, todo: list[int]) -> Iterator[list[Row]]:
-    """Yield the rows of points, some at a time, in this process."""
-    sizes = _Sizes()
-    place = 0
+    """Yield the results of points, some at a time, in this process; on Ctrl-C first those of the last chunk."""
+    sizes, place = _Sizes(), 0
     while place < len(todo):
         numbers = todo[place : place + sizes.size]
-        start = time.perf_counter()
-        yield [_row(points, number) for number in numbers]
+        start, rows = time.perf_counter(), list[Row]()
+        try:
+            for number in numbers:
+                rows.append(_results(points, number))
+        except KeyboardInterrupt:
+            yield rows
+            raise
+        yield rows
         sizes.learn(len(numbers), time.perf_counter() - start)
         place += len(numbers)
 
 
 class _Sizes:
-    """How many points make a chunk: as many as take about a second."""
+    """How many points make a chunk: as many as take about a second, or a small share of the time so far."""
 
     def __init__(self) -> None:
-        self.size = 1
+        self.size, self._start = 1, time.perf_counter()
 
     def learn(self, count: int, seconds: float) -> None:
-        """Take note of what a chunk took; no chunk is more than four times as large as those before."""
-        fitting = int(count * CHUNK_S / max(seconds, 1e-4))
+        """Take note of what a chunk took; the next is at most four times as large."""
+        wanted = CHUNK_SHARE * (time.perf_counter() - self._start)
+        fitting = int(count * min(max(wanted, CHUNK_S), LONGEST_CHUNK_S) / max(seconds, 1e-4))
         self.size = max(1, min(fitting, 4 * count, MOST_IN_CHUNK))
 
 
-def _spread(client: Client, document: str, points: Points, todo: list[int]) -> Iterator[list[Row]]:
-    """Yield the rows of points as workers send them; a few chunks a worker are under way."""
+def _spread(client: Client, document: str, todo: list[int]) -> Iterator[list[Row]]:
+    """Yield the results of points as workers send them; a few chunks a worker are under way.
+
+    A worker that dies takes with it what waits for it. So a chunk whose workers died is halved until one point is
+    left, and that one has a last chance when nothing else is under way.
+    """
     from distributed import wait
 
-    sizes, waiting = _Sizes(), list(reversed(todo))
-    alone: list[int] = []
+    sizes, waiting = _Sizes(), deque(todo)
+    halves: deque[list[int]] = deque()
+    suspects: deque[int] = deque()
     under_way: dict[Future[Any], list[int]] = {}
 
     def send(numbers: list[int]) -> None:
-        future = client.submit(run_chunk, document, numbers, pure=False)
-        under_way[future] = numbers
+        under_way[client.submit(run_chunk, document, numbers, pure=False)] = numbers
 
     try:
-        while waiting or alone or under_way:
+        while waiting or halves or suspects or under_way:
             room = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-            while len(under_way) < room and (alone or waiting):
-                if alone:
-                    send([alone.pop()])
-                else:
-                    count = min(sizes.size, len(waiting))
-                    send([waiting.pop() for _ in range(count)])
+            while len(under_way) < room and (halves or waiting):
+                count = min(sizes.size, len(waiting))
+                send(halves.popleft() if halves else [waiting.popleft() for _ in range(count)])
+            last_chance = not under_way
+            if last_chance:
+                send([suspects.popleft()])
             for future in wait(list(under_way), return_when="FIRST_COMPLETED").done:
                 numbers = under_way.pop(future)
-                rows = _result(future)
+                rows = result_of(client, future)
                 if rows is not None:
-                    sizes.learn(len(numbers), sum(float(row.get("seconds") or 0.0) for row in rows))
+                    sizes.learn(len(numbers), sum(float(row["seconds"] or 0.0) for row in rows))
                     yield rows
-                elif len(numbers) == 1:
-                    yield [_lost(points, numbers[0])]
+                elif len(numbers) > 1:
+                    halves += [numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]]
+                elif last_chance:
+                    yield [{"point": numbers[0], "status": "failed", "reason": LOST, "seconds": None}]
                 else:
-                    alone += numbers
-                future.release()
+                    suspects += numbers
     finally:
         with suppress(Exception):
-            client.cancel(list(under_way))
+            client.cancel(list(under_way), force=True)
 
 
-def _result(future: Future[Any]) -> list[Row] | None:
-    """Return the rows of a chunk; None where its workers died, or it was lost with its scheduler."""
+def result_of(client: Client, future: Future[Any]) -> Any:
+    """Return the result of a finished future; None where the workers that took it died.
+
+    Raises
+    ------
+    InputError
+        If the scheduler has gone, or the workers cannot do it.
+    """
+    from concurrent.futures import CancelledError
+
     from distributed.scheduler import KilledWorker
 
-    if future.status == "finished":
-        rows: list[Row] = future.result()
-        return rows
-    if future.status == "cancelled" or isinstance(future.exception(), KilledWorker):
+    try:
+        return future.result()
+    except KilledWorker:
         return None
-    raise InputError(f"study: a worker refused its points ({future.exception()}).")
+    except (CancelledError, OSError):
+        raise InputError(GONE) from None
+    except Exception as error:
+        if client.status != "running":
+            raise InputError(GONE) from None
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"study: the workers cannot compute its points ({type(error).__name__}: {reason}).") from None
 
 
 @contextmanager
@@ -286,30 +344,49 @@ def client_of(place: Place) -> Iterator[Client]:
         ) from None
     import logging
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     settings = {
         "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
         "distributed.comm.timeouts.connect": PATIENCE_S,
-        "distributed.worker.memory.terminate": False,
     }
     with dask.config.set(settings):
         if place.scheduler is not None:
-            try:
-                client = Client(place.scheduler, timeout=PATIENCE_S)
-            except (OSError, ValueError, TimeoutError) as error:
-                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-                raise InputError(f"--scheduler: {place.scheduler} does not answer ({reason}).") from None
-            with client:
+            with _answering(place.scheduler) as client:
                 yield client
             return
         if place.queue is not None:
             cluster = cluster_of(place.queue)
         else:
+            # No limit of memory: a worker that uses much goes on, and one that the system kills is replaced.
             cluster = LocalCluster(
-                n_workers=place.workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+                n_workers=place.workers,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
             )
         with cluster, Client(cluster) as client:
             yield client
+
+
+@contextmanager
+def _answering(address: str) -> Iterator[Client]:
+    """Yield a client of a scheduler that answers and has a worker."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=PATIENCE_S)
+    except (OSError, ValueError, TimeoutError, ImportError) as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise InputError(f"--scheduler: {address} does not answer ({reason.rstrip('.')}).") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE_S)
+        except TimeoutError:
+            raise InputError(f"--scheduler: {address} has no workers; start some with dask worker {address}.") from None
+        yield client
 
 
 def read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
@@ -328,11 +405,12 @@ def read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"--queue: {path} cannot be read as TOML ({error}).") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"--queue: {path} cannot be read as TOML ({reason}).") from None
     kind, jobs, settings = document.get("kind"), document.get("jobs", 1), document.get("settings", {})
     if kind not in _QUEUES:
         raise InputError(f"--queue: kind is {kind!r} in {path}; write one of {', '.join(_QUEUES)}.")
-    if not isinstance(jobs, int) or jobs < 1:
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise InputError(f"--queue: jobs is {jobs!r} in {path}; write a whole number above 0.")
     if not isinstance(settings, dict) or "cores" not in settings or "memory" not in settings:
         raise InputError(f"--queue: the settings in {path} lack cores or memory, which dask-jobqueue needs.")
@@ -349,6 +427,10 @@ def cluster_of(path: Path) -> Any:
         import dask_jobqueue
     except ImportError:
         raise InputError("--queue needs dask-jobqueue, which is not installed; pip install dask-jobqueue.") from None
-    cluster = getattr(dask_jobqueue, _QUEUES[kind])(**settings)
-    cluster.scale(jobs=jobs)
+    try:
+        cluster = getattr(dask_jobqueue, _QUEUES[kind])(**settings)
+        cluster.scale(jobs=jobs)
+    except (TypeError, ValueError, OSError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"--queue: dask-jobqueue cannot submit the jobs of {path} ({reason}).") from None
     return cluster

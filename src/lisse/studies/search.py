@@ -1,10 +1,12 @@
-"""Search of the best design: Optuna proposes, every proposal is simulated.
+"""Search of the best design: proposals, every one of which is simulated.
 
-A tree of Parzen estimators for one objective, NSGA-II for several. Leaves out: what a design is (``design``).
+One in four is Optuna's, which looks everywhere (a tree of Parzen estimators for one objective, NSGA-II for several);
+the others are steps from the best designs so far (``steps``). Leaves out: what a design is (``design``).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -15,6 +17,7 @@ from lisse.errors import InputError, LisseError
 from lisse.studies.batch import as_they_come, cores
 from lisse.studies.design import Design, Problem, Trial, evaluate
 from lisse.studies.design_notes import Notes
+from lisse.studies.steps import Steps
 from lisse.studies.variables import Variable
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH = 4
 """Designs that are chosen at once and simulated side by side; the same on any machine, so that a seed tells all."""
+START = 10
+"""Designs before the first step from one."""
 WORST = 1e9
 """Objective, and excess over each bound, that a design which could not be run counts with."""
 
@@ -68,9 +73,12 @@ def search(
     done: list[Trial] = []
     interrupted = False
     study.enqueue_trial(problem.middle)  # a search of few designs then has one that is usually sound
+    steps = Steps(problem)
+    if (workers or cores()) > 1:
+        import pybamm  # noqa: F401  processes that are forked inherit what is imported
     try:
         while len(done) < trials:
-            asked = [study.ask() for _ in range(min(BATCH, trials - len(done)) if done else 1)]
+            asked = [_asked(study, steps, len(done) + place) for place in range(min(BATCH, trials - len(done)))]
             values = [{v.path: _suggest(one, v) for v in problem.variables} for one in asked]
             known = earlier[len(done) : len(done) + len(asked)]
             if any(old.values != new for old, new in zip(known, values, strict=False)):
@@ -78,6 +86,7 @@ def search(
             for one, trial in zip(asked, _simulated(problem, values, known, workers), strict=True):
                 if len(done) >= len(earlier):
                     note.add(vars(trial))
+                steps.learn(len(done), trial)
                 done.append(trial)
                 _tell(study, problem, trial, one)
                 if progress is not None:
@@ -90,6 +99,13 @@ def search(
     return Design(problem, tuple(done), interrupted)
 
 
+def _asked(study: optuna.Study, steps: Steps, number: int) -> optuna.Trial:
+    """Return the trial of a number: a step from the best designs so far, or what Optuna proposes."""
+    if number >= START and number % BATCH and (values := steps.next(number)) is not None:
+        study.enqueue_trial(values)
+    return study.ask()
+
+
 def _simulated(
     problem: Problem, values: Sequence[Mapping[str, Any]], known: Sequence[Trial], workers: int | None
 ) -> Iterator[Trial]:
@@ -97,7 +113,7 @@ def _simulated(
     yield from known
     rest = values[len(known) :]
     wanted = min(workers or cores(), len(rest))
-    if wanted == 1:  # the first design is alone: what it imports all later processes inherit
+    if wanted == 1:
         yield from (evaluate(problem, row) for row in rest)
     elif rest:
         within = replace(problem, settings=replace(problem.settings, workers=1))
@@ -142,7 +158,8 @@ def _tell(study: optuna.Study, problem: Problem, trial: Trial, asked: optuna.Tri
     worst = [-WORST if sign > 0 else WORST for _, sign in problem.objectives]
     failed = trial.reason is not None
     asked.set_user_attr("violations", [min(violation, WORST) for violation in trial.violations] + [float(failed)])
-    study.tell(asked, worst if failed else list(trial.objectives))
+    told = [value if math.isfinite(value) else bad for value, bad in zip(trial.objectives, worst, strict=True)]
+    study.tell(asked, told)
 
 
 def _identity(problem: Problem) -> dict[str, Any]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from lisse.errors import InputError
-from lisse.studies.study_file import StudyFile, make_study
+from lisse.studies.study_file import StudyFile
 
-ROWS, NOTE = "points", "study.json"
-"""Folder of the rows and file with the study, in the folder of a study."""
+ROWS, NOTE, LOCK = "points", "study.json", ".lock"
+"""Folder of the rows, file with the study, and file that the process running it holds, in the folder of a study."""
+
+
+_OWN = (ROWS, LOCK, f".{NOTE}.part")
+"""What a process that was killed before it noted its study may have left."""
 
 
 class Store:
@@ -39,40 +44,48 @@ class Store:
 
     def __init__(self, folder: Path, study: StudyFile, resume: bool = False) -> None:
         self.folder, self._rows = folder, folder / ROWS
-        note = folder / NOTE
+        try:
+            self._open(study, resume)
+        except OSError as error:
+            raise refusal(error, folder) from None
+
+    def _open(self, study: StudyFile, resume: bool) -> None:
+        folder, note = self.folder, self.folder / NOTE
         if note.exists():
             if not resume:
                 raise InputError(f"--out: {folder} holds a study already; go on with --resume or name another folder.")
-            if make_study(json.loads(note.read_text(encoding="utf-8")), str(note)).core != study.core:
+            if _noted_core(note) != study.core:
                 raise InputError(
                     f"--resume: the study in {folder} has another cell, protocol, evaluator, range or seed; only more "
                     "points may be asked for; name another folder."
                 )
-        elif folder.exists() and any(folder.iterdir()):
+        elif folder.exists() and (not folder.is_dir() or any(path.name not in _OWN for path in folder.iterdir())):
             raise InputError(f"--out: {folder} holds other files; name a folder that is new or empty.")
-        try:
-            self._rows.mkdir(parents=True, exist_ok=True)
-            for left in self._rows.glob(".*"):
-                left.unlink()
-            _write_whole(note, study.model_dump_json(indent=2).encode())
-        except OSError as error:
-            raise refusal(error, folder) from None
+        self._rows.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(folder)
+        for left in self._rows.glob(".*"):
+            left.unlink()  # of a process that was killed while it wrote
+        document = {"core": study.core, "study": study.model_dump(mode="json")}
+        _write_whole(note, json.dumps(document, indent=2).encode())
         self._next = 1 + max((int(path.stem) for path in self._rows.glob("*.parquet")), default=-1)
 
-    def finished(self) -> set[str]:
-        """Return the identities of all finished points."""
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, study: StudyFile, resume: bool = False) -> Iterator[Self]:
+        """Yield the folder of a study, held against other processes until the end."""
+        store = cls(folder, study, resume)
+        try:
+            yield store
+        finally:
+            if store._lock is not None:
+                store._lock.close()
+
+    def rows(self, columns: list[str] | None = None) -> list[dict[str, Any]]:
+        """Return all rows, in the order in which they were written; all columns by default."""
         import pyarrow.parquet as pq
 
-        found: set[str] = set()
-        for path in sorted(self._rows.glob("*.parquet")):
-            found.update(pq.read_table(path, columns=["id"])["id"].to_pylist())
-        return found
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return all rows, in the order in which they were written."""
-        import pyarrow.parquet as pq
-
-        return [row for path in sorted(self._rows.glob("*.parquet")) for row in pq.read_table(path).to_pylist()]
+        files = sorted(self._rows.glob("*.parquet"))
+        return [row for path in files for row in pq.ParquetFile(path).read(columns).to_pylist()]
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows as one file, whole or not at all.
@@ -99,6 +112,32 @@ class Store:
         self._next += 1
 
 
+def _noted_core(note: Path) -> str:
+    """Return the fingerprint of the study that a folder notes; empty where it notes none."""
+    try:
+        return str(json.loads(note.read_text(encoding="utf-8"))["core"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _locked(folder: Path) -> Any:
+    """Hold a folder for this process until it ends, however it ends; None where the system cannot."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    file = (folder / LOCK).open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise InputError(f"--out: another process runs the study in {folder}; wait for it or stop it.") from None
+    except OSError:
+        file.close()  # some network file systems have no locks
+        return None
+    return file
+
+
 def _column(values: list[Any]) -> Any:
     """Return a column of one type: text where any value is, else numbers, so that files of a study fit together."""
     import pyarrow as pa
@@ -110,7 +149,8 @@ def _column(values: list[Any]) -> Any:
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write a file under another name, make sure that it is on disk, and give it its name."""
-    scratch = path.with_name(f".{path.name}")
+    # The name ends in no .parquet, so that no reader takes half a file for a whole one.
+    scratch = path.with_name(f".{path.name}.part")
     try:
         with scratch.open("wb") as file:
             file.write(data)
@@ -126,4 +166,4 @@ def refusal(error: OSError, folder: Path) -> InputError:
     """Return the sentence for a folder that cannot be written."""
     if error.errno == errno.ENOSPC:
         return InputError(f"--out: the disk of {folder} is full; the points written are kept, go on with --resume.")
-    return InputError(f"--out: {folder} cannot be written ({error.strerror}); the points written are kept.")
+    return InputError(f"--out: {folder} cannot be written ({error.strerror or error}); the points written are kept.")

@@ -71,19 +71,25 @@ class Variable:
         if self.choices:
             return self.choices[min(int(share * len(self.choices)), len(self.choices) - 1)]
         if self.log:
-            return math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
-        return self.low + share * (self.high - self.low)
+            value = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+        else:
+            value = self.low + share * (self.high - self.low)
+        return min(max(value, self.low), self.high)
+
+    def share(self, value: float) -> float:
+        """Return how far a value of a range is on the way from the lower bound to the upper one."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
 
     def bound(self, value: Any) -> str | None:
         """Tell whether a value is at its ``lower`` or ``upper`` bound; None for a choice or in between."""
         if self.choices:
             return None
-        low, high, here = (
-            (math.log(x) for x in (self.low, self.high, value)) if self.log else (self.low, self.high, value)
-        )
-        if here - low <= AT_BOUND * (high - low):
+        share = self.share(value)
+        if share <= AT_BOUND:
             return "lower"
-        return "upper" if high - here <= AT_BOUND * (high - low) else None
+        return "upper" if share >= 1 - AT_BOUND else None
 
 
 def _toml(text: str) -> Any:

@@ -16,6 +16,7 @@ from lisse.errors import InputError
 from lisse.materials import Material
 from lisse.materials.library import library
 from lisse.thermodynamics.composition import Substance, parse, resolve
+from lisse.thermodynamics.electronic import interphase_type
 from lisse.thermodynamics.facts import CHARGED_POTENTIAL, charged_content, reason_against
 from lisse.thermodynamics.interface import Reaction, reaction
 from lisse.thermodynamics.surface_layers import surface_layers
@@ -34,6 +35,8 @@ CHARGED_CONTENT = 0.4
 """Lithium per formula unit of a charged oxide without an open-circuit curve (assumed)."""
 ELECTROLYTE = "electrolyte"
 """Key of the contact with the electrolyte; the others are those of the partner's states."""
+LITHIUM = "lithium"
+"""Key of the contact with lithium metal."""
 RULE = (
     f"first the strongest reaction of a layer with any of its neighbours, in steps of {1e3 * STEP:.0f} meV/atom; "
     "within a step how far its window is left; then its share of lithium"
@@ -148,7 +151,7 @@ class Rating:
             "name": self.layer.name,
             "formula": self.layer.substance.composition.formula,
             "process": self.layer.process or None,
-            "contacts": {contact: _contact(found) for contact, found in self.contacts.items()},
+            "contacts": {name: _contact(found, name, self.window) for name, found in self.contacts.items()},
             "worst_energy_meV_atom": 1e3 * self.worst,
             "reduction_V": self.window.reduction,
             "oxidation_V": self.window.oxidation,
@@ -160,14 +163,19 @@ class Rating:
         }
 
 
-def _contact(found: Reaction | None) -> dict[str, Any]:
+def _contact(found: Reaction | None, name: str, own: Window) -> dict[str, Any]:
+    """Return one contact; beside lithium metal, of which there is always more, with the lowest rung of the ladder."""
     if found is None or not found.reacts:
         return {"reaction_energy_meV_atom": 0.0, "mixing_fraction": None, "products": [], "interphase_type": 1}
+    products, kind = list(found.products), found.type
+    if name == LITHIUM:
+        products = list(own.ladder[0].phases)
+        kind = interphase_type(products, True)
     return {
         "reaction_energy_meV_atom": 1e3 * found.energy,
         "mixing_fraction": found.strongest.fraction,
-        "products": list(found.products),
-        "interphase_type": found.type,
+        "products": products,
+        "interphase_type": kind,
     }
 
 
@@ -249,8 +257,10 @@ class Ranking:
         sides = {ELECTROLYTE: self.electrolyte, **self.states}
         contacts = {name: self._touch(layer.substance, side, scheme) for name, side in sides.items()}
         bare = {name: found.energy for name, found in self.bare[scheme].items()}
-        own = window(layer.substance, scheme, polyanion=self.options.polyanion, phases=self.options.phases)
-        return Rating(layer, contacts, own, self.lower, self.upper, bare)
+        return Rating(layer, contacts, self._window(layer.substance, scheme), self.lower, self.upper, bare)
+
+    def _window(self, substance: Substance, scheme: Scheme) -> Window:
+        return window(substance, scheme, polyanion=self.options.polyanion, phases=self.options.phases)
 
     def _touch(self, layer: Substance, side: Substance, scheme: Scheme) -> Reaction | None:
         if layer.composition.is_same(side.composition):
@@ -263,7 +273,9 @@ class Ranking:
     @property
     def notes(self) -> list[str]:
         """What to know about the numbers, each a sentence."""
-        found = [f"ranked by {RULE}.", "energies say what may happen at equilibrium, nothing of how fast or how thick."]
+        found = [f"rule: {RULE}.", "energies say what may happen at equilibrium, nothing of how fast or how thick."]
+        if dry := [layer.name for layer in self.layers if not layer.lithium_fraction]:
+            found.append(f"without lithium, which they must take up before they conduct: {', '.join(dry)}.")
         found += [f"{name} is left out ({reason})." for name, reason in self.left_out.items()]
         gaps: dict[str, list[str]] = {}
         for layer in self.layers:
@@ -284,7 +296,10 @@ class Ranking:
             places = self.places(scheme)
             further = self.further_energies[scheme]
             schemes[scheme] = {
-                "bare": {name: _contact(found) for name, found in self.bare[scheme].items()},
+                "bare": {
+                    name: _contact(found, name, self._window(self.electrolyte, scheme))
+                    for name, found in self.bare[scheme].items()
+                },
                 "coatings": [
                     {
                         "rank": places[rating.layer.name],
@@ -412,23 +427,36 @@ def rank(
             f"{HIGHEST_VOLTAGE:g} V, the lower one first."
         )
     choice = options or Options()
-    others = tuple(resolve(name) for name in further)
+    others = _unlike(first, map(resolve, further))
     asked = [Layer(found.name, found, _conductivity(found.material)) for found in map(resolve, coatings)]
     for substance in (first, second, *others, *(layer.substance for layer in asked)):
         choice.table(SCHEMES[0]).check_covered(substance.composition)
     if first.composition.is_same(second.composition):
         raise InputError(f"materials: {first.name} and {second.name} are the same composition; name two that differ.")
+    if any(other.composition.elements == _LITHIUM for other in (first, *others)):
+        raise InputError(
+            "electrolyte: lithium metal is no electrolyte; name a compound, and lithium as the second material."
+        )
     if any(layer.substance.composition.elements == _LITHIUM for layer in asked):
         raise InputError("--coating: lithium metal is no coating; name a compound.")
     layers, left_out = library_layers(metal)
     for layer in asked:
         layers = [known for known in layers if not known.substance.composition.is_same(layer.substance.composition)]
         layers.append(layer)
-    states = {"lithium": second} if metal else _states(second, charged, high)
+    states = {LITHIUM: second} if metal else oxide_states(second, charged, high)
     return Ranking(first, second, states, low, high, tuple(layers), left_out, others, choice)
 
 
-def _states(oxide: Substance, charged: float | None, upper: float) -> dict[str, Substance]:
+def _unlike(first: Substance, others: Iterable[Substance]) -> tuple[Substance, ...]:
+    """Return what differs from the first and from each other."""
+    found: list[Substance] = []
+    for other in others:
+        if not any(other.composition.is_same(known.composition) for known in (first, *found)):
+            found.append(other)
+    return tuple(found)
+
+
+def oxide_states(oxide: Substance, charged: float | None, upper: float) -> dict[str, Substance]:
     """Return the oxide as it is made, and charged."""
     held = oxide.composition.amounts.get("Li", 0.0)
     if charged is None:

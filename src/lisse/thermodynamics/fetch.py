@@ -36,8 +36,8 @@ METALS = {"Co": 0.236, "Fe": 0.477, "Ni": -0.377, "W": -0.087}
 def without_correction(energy: float, composition: Composition) -> float:
     """Return a formation energy with MP2020 corrections as the scheme ``uncorrected_S`` has it [eV/atom].
 
-    Sulfide, bromide and iodide lose their correction where there is no oxygen, transition metals in oxides and fluorides
-    get the older one. Differences below 0.03 eV per atom of an element, of oxygen and others, stay.
+    Sulfide, bromide and iodide lose their correction where there is no oxygen, transition metals in oxides and
+    fluorides get the older one. Differences below 0.03 eV per atom of an element, of oxygen and others, stay.
 
     Parameters
     ----------
@@ -102,7 +102,9 @@ def client() -> Any:
         raise InputError('fetch-phases: mp-api is not installed; run pip install "lisse[mp]".') from None
     key = os.environ.get(KEY, "").strip()
     if not key:
-        raise InputError(f"fetch-phases: the environment variable {KEY} is empty; put your Materials Project key there.")
+        raise InputError(
+            f"fetch-phases: the environment variable {KEY} is empty; put your Materials Project key there."
+        )
     return module.MPRester(key)
 
 

@@ -1,8 +1,8 @@
 """What water does to sulfides at equilibrium, as a ranking: H2S and the driving force, beside hard and soft acids.
 
 Measured Gibbs energies for water, H2S and LiOH, hulls of the table for all other solids, with the entropy of the oxygen
-that they bind. Leaves out: rates, and with them what sets phosphorus sulfides apart in air; CO2; hydrates and hydroxides
-other than LiOH, whose computed energies are as wrong as those of water.
+that they bind. Leaves out: rates, and with them what sets phosphorus sulfides apart in air; CO2; hydrates and
+hydroxides other than LiOH, whose computed energies are as wrong as those of water.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ EXCESS = 4.0
 """Water per sulfur: more than any sulfide takes up."""
 FORBIDDEN = 10.0
 """Energy at which an element would form [eV/atom]: water turns sulfide into H2S and nothing into an element."""
+ANIONS = frozenset({"O", "S", "F", "Cl", "Br", "I", "N"})
+"""What every product has one of: nothing is reduced to a phosphide or an alloy."""
 MADE = 1e-3
-"""Atoms of elements per sulfur from which a sulfide cannot be turned without oxidising something."""
+"""Atoms of such products per sulfur from which a sulfide cannot be turned without reducing something."""
 KEPT = 1e-3
 """Share of sulfur that counts as kept."""
 _WATER = Composition({"H": 2.0, "O": 1.0})
@@ -145,7 +147,7 @@ def _system(system: System, *, sulfides: bool) -> System:
         elements, own = composition.elements, measured.get(composition.reduced)
         if own is not None:
             energy = own / composition.atoms
-        elif "H" in elements or len(elements) == 1 or ("S" in elements and (not sulfides or "O" in elements)):
+        elif "H" in elements or ("S" in elements and (not sulfides or "O" in elements)):
             continue
         else:
             energy = float(system.energies[place]) + OXYGEN_ENTROPY * composition.fractions.get("O", 0.0)
@@ -162,6 +164,11 @@ def _spelt(formula: str, element: bool) -> str:
     return {parse(usual).reduced: usual for usual in MEASURED}.get(parse(formula).reduced, formula)
 
 
+def _is_salt(composition: Composition) -> bool:
+    """Whether a product is neither an element nor a phosphide or an alloy."""
+    return len(composition.elements) > 1 and bool(composition.elements & ANIONS)
+
+
 def _react(system: System, composition: Composition, name: str) -> _State:
     sulfur = composition.amounts["S"]
     water = EXCESS * sulfur
@@ -171,13 +178,13 @@ def _react(system: System, composition: Composition, name: str) -> _State:
     whole = Composition(amounts)
     basis = Basis(system.columns, system.energies, system.vector(whole), list(range(len(system.elements))))
     found = {formula: share * whole.atoms / parse(formula).atoms for formula, share in present(system, basis).items()}
-    elements = {formula: count for formula, count in found.items() if len(parse(formula).elements) == 1}
-    if sum(count * parse(formula).atoms for formula, count in elements.items()) > MADE * sulfur:
+    reduced = {formula: count for formula, count in found.items() if not _is_salt(parse(formula))}
+    if sum(count * parse(formula).atoms for formula, count in reduced.items()) > MADE * sulfur:
         raise InputError(
             f"material: water alone does not turn {name} into oxides and H2S, since its charges do not balance with "
             "sulfide; name a sulfide."
         )
-    phases = {formula: count for formula, count in found.items() if formula not in elements}
+    phases = {formula: count for formula, count in found.items() if formula not in reduced}
     return _State(basis.cost * whole.atoms - water * gibbs_energy("H2O"), phases)
 
 
@@ -231,7 +238,13 @@ class AirRanking:
 
     def order(self, scheme: Scheme) -> list[str]:
         """Names, the most stable first."""
-        return [row.material.name for row in sorted(self.rows, key=lambda row: -row.results[scheme].energy)]
+        return list(self.places(scheme))
+
+    def places(self, scheme: Scheme) -> dict[str, int]:
+        """Rank by name, the most stable first; what differs by less than 1 meV per H2S shares a rank."""
+        energies = {row.material.name: round(row.results[scheme].energy, 3) for row in self.rows}
+        falling = sorted(energies.values(), reverse=True)
+        return {name: falling.index(energies[name]) + 1 for name in sorted(energies, key=lambda name: -energies[name])}
 
     def softness_order(self) -> dict[str, int]:
         """Rank by hard and soft acids; what it cannot tell apart shares a rank."""
@@ -262,7 +275,7 @@ class AirRanking:
         by_name = {row.material.name: row for row in self.rows}
         return [
             {"rank": place, "name": name, **by_name[name].results[scheme].as_dict()}
-            for place, name in enumerate(self.order(scheme), 1)
+            for name, place in self.places(scheme).items()
         ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from lisse.mechanism import FARADAY
 from lisse.thermodynamics.composition import Substance, resolve
 from lisse.thermodynamics.masses import molar_mass
 from lisse.thermodynamics.table import Scheme
-from lisse.thermodynamics.windows import Window, windows
+from lisse.thermodynamics.windows import NO_EXCHANGE, Window, windows
 
 Array = NDArray[np.float64]
 
@@ -40,9 +41,10 @@ TOUCHING = 0.2
 """Share of the carbon's surface that touches electrolyte [-] (assumed; the rest is carbon against carbon and pores)."""
 FLAT_AREA_RATIO = 1.0
 """Area of a flat metal that touches, per area of the cell [-] (at most that)."""
-DETECTION_LIMIT = 0.1
-"""Current density below which a peak is not seen [A/m^2] (assumed: 1 % of the 1 mA/cm^2 of plated lithium on the same
-axis)."""
+PLATING = 10.0
+"""Current density at which lithium plates and strips at 0 V in such a sweep [A/m^2] (assumed): it sets the axis."""
+DETECTION_LIMIT = 0.01 * PLATING
+"""Current density below which a peak is not seen [A/m^2] (assumed: a hundredth of the axis)."""
 DENSITY = 2000.0
 """Density of an electrolyte for which the library has none [kg/m^3] (assumed)."""
 POINTS = 1001
@@ -56,6 +58,7 @@ ASSUMED: dict[str, float] = {
     "carbon_surface_m2_kg": CARBON_SURFACE,
     "touching_share": TOUCHING,
     "flat_area_ratio": FLAT_AREA_RATIO,
+    "plating_current_A_m2": PLATING,
     "detection_limit_A_m2": DETECTION_LIMIT,
 }
 """Parameters behind the two voltammograms."""
@@ -78,6 +81,9 @@ class Charge:
     voltage: float
     charge: float
     products: tuple[str, ...]
+
+
+Steps = tuple[Charge, ...]
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ class Voltammogram:
     """
 
     window: Window
-    charges: tuple[Charge, ...]
+    charges: Steps
     voltages: Array
     capacity: Array
     slope: Array
@@ -161,7 +167,7 @@ class Voltammogram:
         }
 
 
-def peaks(voltages: Array, steps: tuple[Charge, ...], width: float = PEAK_WIDTH) -> Array:
+def peaks(voltages: Array, steps: Steps, width: float = PEAK_WIDTH) -> Array:
     """Return charge per volt [A s/kg/V] of steps, each a Gaussian of a full width at half height [V].
 
     Examples
@@ -181,7 +187,7 @@ def peaks(voltages: Array, steps: tuple[Charge, ...], width: float = PEAK_WIDTH)
     return found
 
 
-def step_charges(found: Window, molar_mass: float) -> tuple[Charge, ...]:
+def step_charges(found: Window, molar_mass: float) -> Steps:
     """Return the charges of a ladder.
 
     Parameters
@@ -196,42 +202,47 @@ def step_charges(found: Window, molar_mass: float) -> tuple[Charge, ...]:
     tuple of Charge
         First down from the window, then up.
     """
-    middle = 0.5 * (found.reduction + found.oxidation)
+    unit = FARADAY / molar_mass
     down, up = [], []
-    for low, high in zip(found.ladder, found.ladder[1:], strict=False):
+    for low, high in pairwise(found.ladder):
         if high.lower > HIGHEST:
             break
-        charge = FARADAY * (low.lithium_uptake - high.lithium_uptake) / molar_mass
-        if charge <= 0:  # an exchange between phases without lithium
-            continue
-        if high.lower <= middle:
-            down.append(Charge(high.lower, -charge, tuple(low.phases)))
-        else:
-            up.append(Charge(high.lower, charge, tuple(high.phases)))
+        # A composition without a window is reduced below a voltage and oxidised above the same one.
+        taken = max(low.lithium_uptake, 0.0) - max(high.lithium_uptake, 0.0)
+        given = max(-high.lithium_uptake, 0.0) - max(-low.lithium_uptake, 0.0)
+        least = NO_EXCHANGE * found.composition.atoms
+        if taken > least:
+            down.append(Charge(high.lower, -unit * taken, tuple(low.phases)))
+        if given > least:
+            up.append(Charge(high.lower, unit * given, tuple(high.phases)))
     return (*reversed(down), *up)
 
 
-def _curves(charges: tuple[Charge, ...], density: float, found: Window) -> Voltammogram:
+def _curves(charges: Steps, density: float, found: Window) -> Voltammogram:
     voltages = np.linspace(0.0, HIGHEST, POINTS)
     down, up = (tuple(step for step in charges if sign * step.charge > 0) for sign in (-1, 1))
     slope = peaks(voltages, up) - peaks(voltages, down)
     capacity = np.zeros_like(voltages)
     for step in charges:
         capacity[voltages > step.voltage if step.charge > 0 else voltages < step.voltage] += step.charge
-    shown = []
     touched = TOUCHING * CARBON_LOADING * CARBON_SURFACE
-    for ratio, most in ((touched, ELECTROLYTE_LOADING), (FLAT_AREA_RATIO, np.inf)):
-        mass = min(ratio * REACHED_DEPTH * density, float(most))
-        current = SCAN_RATE * mass * slope
-        seen = [step.voltage for step in charges if _height(step.voltage, charges, mass) > DETECTION_LIMIT]
-        below, above = ([at for at in seen if at in {step.voltage for step in side}] for side in (down, up))
-        shown.append(Apparent(ratio, mass, current, max(below, default=None), min(above, default=None)))
-    return Voltammogram(found, charges, voltages, capacity, slope, *shown)
+    carbon = _shown(touched, min(touched * REACHED_DEPTH * density, ELECTROLYTE_LOADING), down, up, slope)
+    metal = _shown(FLAT_AREA_RATIO, FLAT_AREA_RATIO * REACHED_DEPTH * density, down, up, slope)
+    return Voltammogram(found, charges, voltages, capacity, slope, carbon, metal)
 
 
-def _height(voltage: float, charges: tuple[Charge, ...], mass: float) -> float:
-    """Return the current density at a step, peaks beside it included [A/m^2]."""
-    return SCAN_RATE * mass * float(peaks(np.array([voltage]), charges)[0])
+def _shown(ratio: float, mass: float, down: Steps, up: Steps, slope: Array) -> Apparent:
+    """Return what an electrode shows that reaches this much electrolyte [kg/m^2]."""
+    below, above = (
+        [step.voltage for step in steps if SCAN_RATE * mass * _height(step, steps) > DETECTION_LIMIT]
+        for steps in (down, up)
+    )
+    return Apparent(ratio, mass, SCAN_RATE * mass * slope, max(below, default=None), min(above, default=None))
+
+
+def _height(step: Charge, steps: Steps) -> float:
+    """Return the charge per volt at a step, peaks beside it included [A s/kg/V]."""
+    return float(peaks(np.array([step.voltage]), steps)[0])
 
 
 def voltammogram(
