@@ -52,7 +52,7 @@ def coatings(
     charged: ChargedOption = None,
     lower: Annotated[float | None, typer.Option(help="Lower end of the working range in V vs Li; 2.5.")] = None,
     upper: Annotated[float | None, typer.Option(help="Upper end of the working range in V vs Li; 4.3.")] = None,
-    polyanion: Annotated[bool, typer.Option(help="Correct salts of oxo-anions.")] = False,
+    polyanion: Annotated[bool, typer.Option("--polyanion", help="Correct salts of oxo-anions.")] = False,
     phases: Annotated[Path | None, typer.Option(help="CSV file with phases of your own.")] = None,
     figure: FigureOption = None,
     as_json: JsonOption = False,
@@ -231,7 +231,7 @@ def hydrolysis(
         list[str] | None,
         typer.Argument(help="Sulfides: names, formulas or mixtures; those of the library without any."),
     ] = None,
-    polyanion: Annotated[bool, typer.Option(help="Correct salts of oxo-anions.")] = False,
+    polyanion: Annotated[bool, typer.Option("--polyanion", help="Correct salts of oxo-anions.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Rank sulfides by what water does to them at equilibrium (for amounts in air: lisse air)."""

@@ -1,6 +1,5 @@
 """Voids, interphase, filaments and their neighbours in a full cell: books, events, and what they must agree with."""
 
-
 import numpy as np
 import pybamm
 import pytest

@@ -65,7 +65,8 @@ def material_facts(formula: str, volume: float | None) -> Facts:
     Returns
     -------
     dict
-        ``reason`` (why there are no facts, or null) and ``schemes``; the keys are those of docs/thermodynamics-in-the-cell.md.
+        ``reason`` (why there are no facts, or null) and ``schemes``; the keys are those of
+        docs/thermodynamics-in-the-cell.md.
 
     Examples
     --------

@@ -93,7 +93,7 @@ def spelt(formula: str) -> str:
     Examples
     --------
     >>> spelt("Li3Si1S3.5"), spelt("LiNi0.8Co0.1Mn0.1O2")
-    ('Li6Si2S7', 'Li10CoMnNi8O20')
+    ('Li6Si2S7', 'Li10MnCoNi8O20')
     """
     return parse(formula).reduced
 
