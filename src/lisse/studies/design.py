@@ -17,6 +17,7 @@ import numpy as np
 
 from lisse.cell.cell import Cell
 from lisse.cell.messages import nearest
+from lisse.cell.remarks import remarks
 from lisse.errors import InputError, LisseError
 from lisse.experiments import Protocol
 from lisse.studies.metrics import METRICS, Candidate, Metric, Settings
@@ -28,8 +29,9 @@ RATES = ("charge_rate", "discharge_rate")
 """Numbers of the protocol that the tests of the lithium interface plate and strip at too [C-rate]."""
 BINDING = 0.03
 """Relative slack below which a constraint binds."""
-SKIPPED = 1.0
-"""Violation that a design counts with for a costly constraint that was not computed because a cheaper one is broken."""
+SKIPPED = 1e3
+"""Violation that a design counts with for a costly constraint that was not computed because a cheaper one is broken:
+more than a computed one has, so that keeping the cheap ones always is a step ahead."""
 
 
 @dataclass(frozen=True)
@@ -400,6 +402,7 @@ class Design:
             "best": None if best is None else self._row(best),
             "front": [self._row(trial) for trial in self.front],
             "nearest": None if best is not None or close is None else self._row(close),
+            "notes": [] if best is None else remarks(self.problem.candidate(best.values).cell),
         }
 
     def _row(self, trial: Trial) -> dict[str, Any]:

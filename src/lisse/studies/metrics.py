@@ -26,6 +26,8 @@ LITHIUM_CELLS = 100
 """Cells of a test of the lithium interface while a design is sought: they are solved together and cost little."""
 HALF_CYCLES = 30
 """Cycles of such a test unless told otherwise."""
+CURRENT_STEPS = (2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0)
+"""Steps of the critical-current test of a design [A/m2]: few, as every one costs a third of a second."""
 FOIL = 100e-6
 """Least thickness of the lithium in a critical-current test [m]: four times what the highest step strips in an hour."""
 USUAL_RATE = 1 / 3
@@ -83,7 +85,8 @@ class Candidate:
         from lisse.studies.sampling import draw
 
         count, seed = self.settings.draws, self.settings.seed
-        draws = draw(self.cell, count, seed) if count else None
+        # In a Latin hypercube the draws of a claim depend on nothing but its name, so that all designs share them.
+        draws = draw(self.cell, count, seed, "lhs") if count else None
 
         def make(number: int) -> Cell:
             return self.cell if number == 0 or draws is None else draws.make(number - 1)
@@ -140,7 +143,7 @@ class Candidate:
         """
         from lisse.lithium.critical_current import Ladder, critical_current
 
-        settings, charge, ladder = self.settings, self.cell.derived.nominal_capacity, Ladder()
+        settings, charge, ladder = self.settings, self.cell.derived.nominal_capacity, Ladder(CURRENT_STEPS)
         thick = self.cell
         if thick.spec.anode.thickness < FOIL:
             thick = thick.replace(**{"anode.thickness": f"{FOIL * 1e6:g} um"})

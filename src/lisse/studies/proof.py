@@ -92,7 +92,9 @@ def prove(problem: Problem, trial: Trial, count: int = COUNT) -> Proof:
         rows.append({"constraint": str(constraint), "value": value, "holds": violation <= 0})
     objectives = {}
     for metric, _ in problem.objectives:
-        drawn = np.asarray(metric.read(candidate)[1:], dtype=float)
+        values = metric.read(candidate)
+        # A number of the lithium interface is of drawn cells already and has no value for each draw of the claims.
+        drawn = np.asarray(values[1:] or values, dtype=float)
         drawn = drawn[np.isfinite(drawn)]
         found = np.quantile(drawn, list(QUANTILES.values())) if drawn.size else [float("nan")] * len(QUANTILES)
         objectives[metric.name] = dict(zip(QUANTILES, map(float, found), strict=True))
