@@ -314,6 +314,7 @@ def main(arguments: list[str] | None = None) -> int:
     from benchmarks.error_bars import error_bars
     from benchmarks.many import many_discharges
     from benchmarks.stability import stability
+    from benchmarks.study import study_overhead
 
     rows = [
         *discharge(),
@@ -324,6 +325,7 @@ def main(arguments: list[str] | None = None) -> int:
         *fresh_processes(),
         *rough_contact(),
         *stability(),
+        study_overhead(),
     ]
     show(rows)
     times = reference_cell()

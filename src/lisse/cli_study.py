@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +20,18 @@ from lisse.errors import InputError
 
 if TYPE_CHECKING:
     from lisse.studies.query import Answer
-    from lisse.studies.runner import Result
+    from lisse.studies.runner import Progress, Result
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
+MANY = 100_000
+"""Points beyond which a study must be confirmed."""
+HOME = Path("lisse-studies")
+"""Folder of the studies that name none."""
+EVERY_S = 30.0
+"""Time between two lines of progress where there is no terminal [s]."""
+MOST_ROWS = 100
+"""Rows of an answer that a table shows."""
 
 
 def register(app: typer.Typer) -> None:
@@ -40,10 +49,12 @@ def study(
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler.")] = None,
     queue: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML file of a cluster's queue.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the folder: finished points stay.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=f"Run more than {MANY} points.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run many cells: a factorial, Sobol or listed design, or an optimiser; rows go to a Parquet data set."""
     from lisse.simulate import safe_name
+    from lisse.studies.points import points_of
     from lisse.studies.runner import Place, here, run_study
     from lisse.studies.study_file import read_study
 
@@ -57,9 +68,12 @@ def study(
     if workers is not None and workers < 0:
         raise InputError(f"--workers: {workers} is not a number of processes; write 0 or more.")
     described = read_study(file)
+    count = len(points_of(described))
+    if count > MANY and not yes:
+        raise InputError(f"study: {count} points are more than {MANY}; add --yes if that is meant.")
     place = Place(0, scheduler, queue) if scheduler or queue else here(workers)
-    folder = out or Path("lisse-studies") / safe_name(described.name)
-    with _progress(not as_json) as update:
+    folder = out or HOME / safe_name(described.name)
+    with _progress() as update:
         if described.design.kind == "optimise":
             from lisse.studies.optimise import run_optimiser
 
@@ -75,9 +89,10 @@ def study(
 
 
 @contextmanager
-def _progress(show: bool) -> Iterator[Any]:
-    if not show:
-        yield None
+def _progress() -> Iterator[Progress]:
+    """Yield what draws a bar with rate and remaining time on a terminal, and writes a line now and then elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -99,6 +114,26 @@ def _progress(show: bool) -> Iterator[Any]:
         yield update
 
 
+def _lines() -> Progress:
+    """Return what writes a line of progress every half a minute, for the log of a job."""
+    last, begun, before = time.monotonic(), 0.0, -1
+
+    def update(done: int, failed: int, total: int) -> None:
+        nonlocal last, begun, before
+        now = time.monotonic()
+        if before < 0:
+            begun, before = now, done
+        if now - last < EVERY_S or done == before:
+            return
+        last, rate = now, (done - before) / (now - begun)
+        text = (
+            f"{done} of {total} points, {failed} failed, {rate:.3g} a second, {(total - done) / rate / 60:.0f} min left"
+        )
+        print(text, file=sys.stderr, flush=True)
+
+    return update
+
+
 def _show(found: Result) -> None:
     rows = [
         ("points", str(found.points)),
@@ -109,15 +144,33 @@ def _show(found: Result) -> None:
     ]
     show_pairs("study", rows)
     console = make_console()
+    if found.best is not None:
+        _show_best(found.best)
     if found.interrupted:
         console.print("interrupted; the finished points are kept, go on with --resume", markup=False)
     else:
         console.print(f'ask: lisse query "select * from points limit 5" --from {found.folder}', markup=False)
 
 
+def _show_best(best: list[dict[str, Any]]) -> None:
+    if not best:
+        make_console().print("best: no point keeps every constraint", markup=False)
+        return
+    from rich.table import Table
+
+    table = Table(title="best" if len(best) == 1 else "none beats these in all objectives", box=None, padding=(0, 1))
+    for name in best[0]:
+        table.add_column(name, justify="right", overflow="fold")
+    for row in best[:MOST_ROWS]:
+        table.add_row(*map(_text, row.values()))
+    make_console().print(table)
+
+
 def query(
     sql: Annotated[str, typer.Argument(help='SQL; the table is "points".')],
-    folder: Annotated[Path, typer.Option("--from", help="Folder of the study.")] = Path("."),
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Folder of the study; the one in lisse-studies without it.")
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output and nothing else.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -126,15 +179,24 @@ def query(
 
     if as_csv and as_json:
         raise InputError("--csv and --json are both given; give one.")
-    found = ask(folder, sql)
+    found = ask(folder or _only_study(), sql)
     if as_json:
         print_json(found.as_dict())
     elif as_csv:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(found.columns)
         writer.writerows(found.rows)
     else:
         _show_answer(found)
+
+
+def _only_study() -> Path:
+    """Return the folder of the only study in the usual place."""
+    there = sorted(path.parent for path in HOME.glob("*/study.json"))
+    if len(there) != 1:
+        names = f"{HOME} holds {', '.join(path.name for path in there)}" if there else f"{HOME} holds no study"
+        raise InputError(f"--from: {names}; name the folder of a study.")
+    return there[0]
 
 
 def _show_answer(found: Answer) -> None:
@@ -143,8 +205,13 @@ def _show_answer(found: Answer) -> None:
     table = Table(box=None, padding=(0, 1))
     for name in found.columns:
         table.add_column(name)
-    for row in found.rows:
-        table.add_row(
-            *("" if value is None else f"{value:.5g}" if isinstance(value, float) else str(value) for value in row)
-        )
-    make_console().print(table)
+    for row in found.rows[:MOST_ROWS]:
+        table.add_row(*map(_text, row))
+    console = make_console()
+    console.print(table)
+    if len(found.rows) > MOST_ROWS:
+        console.print(f"... and {len(found.rows) - MOST_ROWS} more rows; --csv and --json print all", markup=False)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else f"{value:.5g}" if isinstance(value, float) else str(value)

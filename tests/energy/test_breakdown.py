@@ -1,6 +1,5 @@
 """Specific energy at every level, the waterfall between them, and what is refused."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -84,10 +85,8 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def end(process: subprocess.Popen[str]) -> None:
     """Kill a process and all that it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.communicate(timeout=30)
 
 
@@ -102,7 +101,7 @@ def wait_for(condition: Any, seconds: float = 60) -> None:
 def children(pid: int, word: str) -> list[int]:
     """Return the processes below one whose command line has a word (Linux)."""
     found, below = [], {pid}
-    rows = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     parsed = [line.split(None, 2) for line in rows.splitlines()]
     for _ in range(5):
         below |= {int(row[0]) for row in parsed if int(row[1]) in below}

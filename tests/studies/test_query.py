@@ -64,7 +64,7 @@ def test_what_is_refused_is_one_sentence_and_touches_nothing(folder, sql):
     if not text:
         assert query(folder, text).rows == ()
         return
-    with pytest.raises(InputError, match="^sql: ") as error:
+    with pytest.raises(InputError, match=r"^sql: ") as error:
         query(folder, text)
     assert "\n" not in str(error.value)
     assert sorted(folder.rglob("*")) == before

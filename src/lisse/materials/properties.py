@@ -372,9 +372,7 @@ LIBRARY_DATA = (
     "hardness",
     "thermal_conductivity",
     "network_conductivity",
-    "reduction_potential",
     "air_stability",
-    "decomposition_volume",
     "lithium_concentration",
     "film_thickness",
 )

@@ -46,7 +46,8 @@ def plot_design(found: Design) -> Figure:
             axes.plot([row[0] for row in front], [row[1] for row in front], color="black", linewidth=1.0, label="front")
         axes.set_xlabel(labels[0] if len(metrics) > 1 else "design")
         axes.set_ylabel(labels[-1])
-        axes.legend(frameon=False)
+        if ran:
+            axes.legend(frameon=False)
     return figure
 
 

@@ -245,24 +245,29 @@ class Trial:
 def evaluate(problem: Problem, values: Mapping[str, Any]) -> Trial:
     """Simulate one design; a design that cannot be is a trial with its reason."""
     judged: dict[Constraint, tuple[float, float | None]] = {}
+    metrics = [metric for metric, _ in problem.objectives]
+    found: dict[str, float] = {}
+    reason = None
     try:
         candidate = problem.candidate(values)
+        # What a run gives comes first: a design that delivers nothing needs no test of its lithium.
+        found = {metric.name: float(metric.read(candidate)[0]) for metric in metrics if metric.cost <= 1}
+        if not all(map(math.isfinite, found.values())):
+            raise LisseError(candidate.why_nothing())
         for constraint in sorted(problem.constraints, key=lambda constraint: constraint.metric.cost):
             # A test of the lithium interface takes seconds: it is not worth them where a cheaper bound is broken.
             if constraint.metric.cost > 1 and any(violation > 0 for violation, _ in judged.values()):
                 judged[constraint] = SKIPPED, None
             else:
                 judged[constraint] = constraint.violation(constraint.metric.read(candidate), problem.probability)
-        broken = any(violation > 0 for violation, _ in judged.values())
-        wanted = [metric for metric, _ in problem.objectives if not (broken and metric.cost > 1)]
-        found = {metric.name: float(metric.read(candidate)[0]) for metric in wanted}
-        objectives = tuple(found.get(metric.name, math.nan) for metric, _ in problem.objectives)
-        reason = None if all(map(math.isfinite, found.values())) else candidate.why_nothing()
+        if not any(violation > 0 for violation, _ in judged.values()):
+            found |= {metric.name: float(metric.read(candidate)[0]) for metric in metrics if metric.cost > 1}
     except LisseError as error:
         reason = str(error)
     except Exception as error:
         # An error nobody foresaw must not end the search of the other designs.
         reason = f"{type(error).__name__}: {error}"[:500]
+    objectives = tuple(found.get(metric.name, math.nan) for metric in metrics)
     if reason is not None:
         objectives = (math.nan,) * len(problem.objectives)
     rows = [judged.get(constraint, (math.inf, None)) for constraint in problem.constraints]

@@ -10,15 +10,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.studies.design import Problem, Trial, evaluate, read_constraint, read_metric
+from lisse.studies.design import Design, Problem, Trial, evaluate, read_constraint, read_metric
 from lisse.studies.evaluate import Row
 from lisse.studies.points import fixed_cell, identity, input_columns
 from lisse.studies.proposer import Proposer
-from lisse.studies.runner import LOST, Place, Progress, Result, Tally, client_of, result_of
+from lisse.studies.runner import AGAIN, LOST, Place, Progress, Result, Tally, client_of, finished_of, result_of
 from lisse.studies.store import Store
 from lisse.studies.study_file import StudyFile, make_study
 
@@ -70,7 +71,22 @@ def run_optimiser(
                 tally.write([_row(study, problem, number, trial, seconds)])
         except KeyboardInterrupt:
             interrupted = True
-        return tally.result(interrupted)
+        return replace(tally.result(interrupted), best=_best(problem, store))
+
+
+def _best(problem: Problem, store: Store) -> list[dict[str, Any]]:
+    """Return number, values, objectives and judged constraints of the best designs among the rows."""
+    rows = {int(row["point"]): _trial(row) for row in store.rows()}
+    numbers = {id(trial): number for number, trial in rows.items()}
+    found = []
+    for trial in Design(problem, tuple(rows.values())).front:
+        values = {variable.path: variable.written(trial.values[variable.path]) for variable in problem.variables}
+        objectives = {
+            metric.name: value for (metric, _), value in zip(problem.objectives, trial.objectives, strict=True)
+        }
+        judged = {c.metric.name: value for c, value in zip(problem.constraints, trial.constrained, strict=True)}
+        found.append({"point": numbers[id(trial)], **values, **judged, **objectives})
+    return found
 
 
 Apply = Callable[[Proposer, list[int]], Iterator[tuple[int, Trial, float | None]]]
@@ -104,8 +120,6 @@ def _together(
     client: Client, document: str, proposer: Proposer, numbers: list[int]
 ) -> Iterator[tuple[int, Trial, float | None]]:
     """Keep every worker busy with a design; a design whose workers die is one that could not be run."""
-    from distributed import wait
-
     waiting = deque(numbers)
     under_way: dict[Future[Any], tuple[int, Any, dict[str, Any]]] = {}
     try:
@@ -113,9 +127,13 @@ def _together(
             while waiting and len(under_way) < max(1, len(client.scheduler_info(n_workers=-1)["workers"])):
                 asked, values = proposer.propose()
                 under_way[client.submit(_try, document, values, pure=False)] = waiting.popleft(), asked, values
-            for future in wait(list(under_way), return_when="FIRST_COMPLETED").done:
+            for future in finished_of(under_way):
                 number, asked, values = under_way.pop(future)
-                trial, seconds = result_of(client, future) or (_lost(proposer, values), None)
+                found = result_of(client, future)
+                if found is AGAIN:
+                    under_way[client.submit(_try, document, values, pure=False)] = number, asked, values
+                    continue
+                trial, seconds = found or (_lost(proposer, values), None)
                 proposer.learn(trial, asked)
                 yield number, trial, seconds
     finally:

@@ -57,7 +57,8 @@ def query(folder: Path, sql: str) -> Answer:
         base.execute("set lock_configuration = true")
         try:
             found = base.execute(sql)
-            names = tuple(column[0] for column in found.description or ())
+            # What holds nothing but a comment gives no answer at all.
+            names = () if found is None else tuple(column[0] for column in found.description or ())
             return Answer(names, tuple(found.fetchall()) if names else ())
         except duckdb.Error as error:
             first = " ".join(str(error).split("\n\n")[0].split())

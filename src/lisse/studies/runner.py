@@ -6,16 +6,20 @@ when nothing else runs, is a row with that reason. Leaves out: optimisers (``opt
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lisse.errors import InputError
+from lisse.errors import InputError, LisseError
 from lisse.studies.batch import cores
 from lisse.studies.evaluate import Row, evaluate
 from lisse.studies.points import Points, input_columns, points_of
@@ -38,6 +42,10 @@ ALLOWED_FAILURES = 2
 PATIENCE_S = 15
 """Time that a scheduler has to answer, and to have a worker [s]."""
 LOST = "every worker that took this point died"
+AGAIN = object()
+"""What :func:`result_of` says of work that must be sent again."""
+MEND_S = 5.0
+"""Time between two looks for workers that are lost for good [s]."""
 GONE = "study: the scheduler has gone; the points written are kept, go on with --resume."
 
 Progress = Callable[[int, int, int], None]
@@ -60,6 +68,8 @@ class Result:
         Points finished in this call.
     interrupted
         Whether Ctrl-C ended it.
+    best
+        Of an optimiser: the best design, of several objectives those that none beats in all; None else.
     """
 
     folder: Path
@@ -69,6 +79,7 @@ class Result:
     seconds: float
     done_now: int
     interrupted: bool = False
+    best: list[dict[str, Any]] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -80,6 +91,7 @@ class Result:
             "seconds": round(self.seconds, 3),
             "points_per_s": self.done_now / self.seconds if self.seconds else 0.0,
             "interrupted": self.interrupted,
+            "best": self.best,
         }
 
 
@@ -264,8 +276,6 @@ def _spread(client: Client, document: str, todo: list[int]) -> Iterator[list[Row
     A worker that dies takes with it what waits for it. So a chunk whose workers died is halved until one point is
     left, and that one has a last chance when nothing else is under way.
     """
-    from distributed import wait
-
     sizes, waiting = _Sizes(), deque(todo)
     halves: deque[list[int]] = deque()
     suspects: deque[int] = deque()
@@ -283,10 +293,12 @@ def _spread(client: Client, document: str, todo: list[int]) -> Iterator[list[Row
             last_chance = not under_way
             if last_chance:
                 send([suspects.popleft()])
-            for future in wait(list(under_way), return_when="FIRST_COMPLETED").done:
+            for future in finished_of(under_way):
                 numbers = under_way.pop(future)
                 rows = result_of(client, future)
-                if rows is not None:
+                if rows is AGAIN:
+                    send(numbers)
+                elif rows is not None:
                     sizes.learn(len(numbers), sum(float(row["seconds"] or 0.0) for row in rows))
                     yield rows
                 elif len(numbers) > 1:
@@ -300,27 +312,38 @@ def _spread(client: Client, document: str, todo: list[int]) -> Iterator[list[Row
             client.cancel(list(under_way), force=True)
 
 
+def finished_of(futures: Iterable[Future[Any]]) -> set[Future[Any]]:
+    """Wait until some futures are finished, failed or lost, and return these."""
+    from distributed import wait
+
+    waited = list(futures)
+    try:
+        return set(wait(waited, return_when="FIRST_COMPLETED").done)
+    except CancelledError:  # raised for all where some are lost with their scheduler
+        return {future for future in waited if future.status != "pending"}
+
+
 def result_of(client: Client, future: Future[Any]) -> Any:
-    """Return the result of a finished future; None where the workers that took it died.
+    """Return the result of a finished future; None where all workers that took it died.
+
+    A worker that dies with a result that was not fetched yet takes it along: such work is ``AGAIN`` to be done.
 
     Raises
     ------
     InputError
         If the scheduler has gone, or the workers cannot do it.
     """
-    from concurrent.futures import CancelledError
-
     from distributed.scheduler import KilledWorker
 
     try:
         return future.result()
     except KilledWorker:
         return None
-    except (CancelledError, OSError):
-        raise InputError(GONE) from None
     except Exception as error:
         if client.status != "running":
             raise InputError(GONE) from None
+        if isinstance(error, CancelledError | OSError):
+            return AGAIN
         reason = " ".join(str(error).split())[:200]
         raise InputError(f"study: the workers cannot compute its points ({type(error).__name__}: {reason}).") from None
 
@@ -336,39 +359,89 @@ def client_of(place: Place) -> Iterator[Client]:
     """
     try:
         import dask
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError:
         raise InputError(
             "lisse study on several workers needs Dask, which is not installed; pip install 'lisse[studies]' or write "
             "--workers 0."
         ) from None
-    import logging
-
     for name in ("distributed", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     settings = {
         "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
         "distributed.comm.timeouts.connect": PATIENCE_S,
+        "distributed.deploy.lost-worker-timeout": "30s",
     }
     with dask.config.set(settings):
         if place.scheduler is not None:
             with _answering(place.scheduler) as client:
                 yield client
             return
-        if place.queue is not None:
-            cluster = cluster_of(place.queue)
-        else:
-            # No limit of memory: a worker that uses much goes on, and one that the system kills is replaced.
-            cluster = LocalCluster(
-                n_workers=place.workers,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=0,
-                dashboard_address=":0",
-                silence_logs=logging.CRITICAL,
-            )
-        with cluster, Client(cluster) as client:
+        cluster, wanted = _started(place)
+        with cluster, Client(cluster) as client, _kept(cluster, wanted):
+            if place.queue is None:
+                client.register_plugin(_deaf())
             yield client
+
+
+def _started(place: Place) -> tuple[Any, dict[str, int]]:
+    """Return a cluster with its workers on the way, and what it must be scaled to."""
+    from distributed import LocalCluster
+
+    if place.queue is not None:
+        return cluster_of(place.queue)
+    main = threading.current_thread() is threading.main_thread()
+    # A terminal sends Ctrl-C to all processes of a command: workers ignore it, and this one ends them in order.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    try:
+        # No limit of memory: a worker that uses much goes on, and one that the system kills is replaced.
+        cluster = LocalCluster(
+            n_workers=place.workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,
+            dashboard_address=":0",
+            silence_logs=logging.CRITICAL,
+        )
+    except (OSError, RuntimeError) as error:
+        raise LisseError(f"study: the workers could not be started ({error}).") from None
+    finally:
+        if main:
+            signal.signal(signal.SIGINT, before)
+    return cluster, {"n": place.workers}
+
+
+def _deaf() -> Any:
+    """Return what lets workers that are started later ignore Ctrl-C too."""
+    from distributed import WorkerPlugin
+
+    class Deaf(WorkerPlugin):
+        name = "lisse-deaf"
+
+        def setup(self, worker: Any) -> None:
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    return Deaf()
+
+
+@contextmanager
+def _kept(cluster: Any, wanted: dict[str, int]) -> Iterator[None]:
+    """Replace workers that are lost for good: one that is killed while it starts is not started again by Dask."""
+    over = threading.Event()
+
+    def mend() -> None:
+        while not over.wait(MEND_S):
+            with suppress(Exception):
+                cluster.scale(**wanted)
+
+    thread = threading.Thread(target=mend, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
@@ -420,8 +493,8 @@ def read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
 _QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "lsf": "LSFCluster", "sge": "SGECluster"}
 
 
-def cluster_of(path: Path) -> Any:
-    """Return the cluster of a queue file, with its jobs submitted."""
+def cluster_of(path: Path) -> tuple[Any, dict[str, int]]:
+    """Return the cluster of a queue file with its jobs submitted, and what it must be scaled to."""
     kind, jobs, settings = read_queue(path)
     try:
         import dask_jobqueue
@@ -433,4 +506,4 @@ def cluster_of(path: Path) -> Any:
     except (TypeError, ValueError, OSError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(f"--queue: dask-jobqueue cannot submit the jobs of {path} ({reason}).") from None
-    return cluster
+    return cluster, {"jobs": jobs}

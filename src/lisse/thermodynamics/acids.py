@@ -59,7 +59,7 @@ def acids() -> dict[str, Acid]:
     """
     path = resources.files("lisse.thermodynamics").joinpath("data/acids.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    sources = Source(**data["sources"]["hardness"]), Source(**data["sources"]["energies"])
+    sources = Source(**data["sources"]["absolute_hardness"]), Source(**data["sources"]["energies"])
     found = [
         Acid(row["element"], row["charge"], (row["energies_eV"][0], row["energies_eV"][1]), sources)
         for row in data["acids"]
