@@ -199,7 +199,7 @@ def _show(found: Design, proved: Proof | None) -> None:
     if rows:
         console.print(f"{found.problem.cell.name}: {title}", markup=False)
         console.print(_front_table(found, rows) if len(rows) > 1 else _one_table(found, rows[0]))
-        _show_constraints(rows[0], len(rows) > 1)
+        _show_constraints(found, rows[0], len(rows) > 1)
     for failure in document["failures"][:MOST_REASONS]:
         console.print(f"{failure['count']} of {count} could not be run: {failure['reason']}", markup=False)
     if proved is not None:
@@ -241,19 +241,17 @@ def _rounded(variable: Variable, row: dict[str, Any]) -> str:
     """Return a value of a design with four digits; choices as they are."""
     value = row["values"][variable.path]
     if variable.choices:
-        return "none" if value is None else str(value)
+        return next(text for text in variable.choices if variable.written(text) == value)
     number = float(str(value).split(" ")[0])
     return f"{number:.4g} {variable.unit}".strip()
 
 
-def _show_constraints(row: dict[str, Any], of_first: bool) -> None:
+def _show_constraints(found: Design, row: dict[str, Any], of_first: bool) -> None:
     console = make_console()
     if of_first:
         console.print("of the first:", markup=False)
-    for entry in row["constraints"]:
-        value = "not computed" if entry["value"] is None else f"{entry['value']:.4g}"
-        excess = f", {entry['relative_excess']:.1%} off" if entry["holds"] is False else ""
-        console.print(f"{entry['constraint']}: {value}{excess}", markup=False)
+    for constraint, entry in zip(found.problem.constraints, row["constraints"], strict=True):
+        console.print(f"{constraint}: {constraint.judged(entry['value'])}", markup=False)
     console.print(f"binding: {', '.join(row['binding']) or 'no constraint'}", markup=False)
     bounds = [f"{path} ({bound})" for path, bound in row["at_bounds"].items()]
     console.print(f"at a bound of its range: {', '.join(bounds) or 'nothing'}", markup=False)

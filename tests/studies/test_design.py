@@ -197,6 +197,14 @@ def test_a_chance_constraint_is_judged_on_the_value_that_so_many_draws_keep(sens
     assert probability is None or kept >= 10 * probability > kept - 1
 
 
+def test_how_far_off_a_design_is():
+    margin, capacity = read_constraint("window_margin >= 0"), read_constraint("capacity <= 200 mAh/g")
+    assert margin.judged(-0.42) == "-0.42, 0.42 off"
+    assert capacity.judged(210.0) == "210, 5.0% off"
+    assert capacity.judged(190.0) == "190"
+    assert capacity.judged(None) == capacity.judged(math.nan) == "not computed"
+
+
 def test_a_draw_that_delivers_nothing_keeps_no_constraint():
     constraint = Constraint(METRICS["capacity"], ">=", 5.0)
     assert constraint.violation([7.0, 8.0, 9.0, math.nan], 0.6) == (pytest.approx(-0.6), 8.0)

@@ -55,6 +55,15 @@ class Constraint:
     def __str__(self) -> str:
         return f"{self.metric.name} {self.sense} {self.bound:g}" + (f" {self.metric.unit}" if self.metric.unit else "")
 
+    def judged(self, value: float | None) -> str:
+        """Say what a design has, and by how much that is off where the bound is exceeded."""
+        if value is None or not math.isfinite(value):
+            return "not computed"
+        excess = self.bound - value if self.sense == ">=" else value - self.bound
+        if excess <= 0:
+            return f"{value:.4g}"
+        return f"{value:.4g}, " + (f"{excess / abs(self.bound):.1%} off" if self.bound else f"{excess:.4g} off")
+
     def violation(self, values: Sequence[float], probability: float | None) -> tuple[float, float]:
         """Return how far the bound is exceeded, relative to it (negative: slack), and the value judged.
 
@@ -363,11 +372,11 @@ class Design:
             known = [t for t in self.trials if t.reason is None and t.constrained[place] is not None]
             least = min(known, key=lambda trial: trial.violations[place], default=None)
             if least is not None and least.violations[place] > 0:
-                alone.append(f"{constraint} (at best {_shown(least, place)})")
+                alone.append(f"{constraint} (at best {constraint.judged(least.constrained[place])})")
         if alone:
             return f"constraints: none of {count} designs keeps {', nor any '.join(alone)}."
         broken = [
-            f"{constraint} ({_shown(close, place)})"
+            f"{constraint} ({constraint.judged(close.constrained[place])})"
             for place, constraint in enumerate(self.problem.constraints)
             if close.violations[place] > 0
         ]
@@ -430,10 +439,3 @@ class Design:
             "at_bounds": {variable.path: bound for variable, bound in self.at_bounds(trial)},
             "assumed_at_bounds": self.assumed_at_bounds(trial),
         }
-
-
-def _shown(trial: Trial, place: int) -> str:
-    value, excess = trial.constrained[place], trial.violations[place]
-    if value is None or not math.isfinite(value):
-        return "not computed"
-    return f"{value:.4g}, {excess:.1%} off"

@@ -1,15 +1,18 @@
-"""Which design to try next: Optuna's samplers, told what came of every design.
+"""Which design to try next: Optuna's samplers, told what came of every design, and steps from the best so far.
 
+One in four is Optuna's, which looks everywhere (a tree of Parzen estimators for one objective, NSGA-II for several).
 Leaves out: how a design is evaluated (``design``).
 """
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lisse.errors import InputError
+from lisse.studies.steps import Steps
 
 if TYPE_CHECKING:
     import optuna
@@ -19,9 +22,12 @@ if TYPE_CHECKING:
 
 POPULATION = 24
 """Designs of one generation of NSGA-II."""
+SHARE = 4
+"""One design in so many is Optuna's; the others are steps."""
+START = 10
+"""Designs before the first step from one."""
 WORST = 1e9
-"""Size of the objective of a design that could not be run."""
-LARGEST_VIOLATION = 1e6
+"""Size of the objective, and of the excess over each bound, of a design that could not be run."""
 
 
 class Proposer:
@@ -48,7 +54,7 @@ class Proposer:
                 "lisse design needs Optuna, which is not installed; pip install 'lisse[studies]'."
             ) from None
         self.problem, self._seed = problem, problem.settings.seed + earlier
-        self._begun = False
+        self._steps = Steps(problem)
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         ways = optuna.study.StudyDirection
         with warnings.catch_warnings():
@@ -68,10 +74,12 @@ class Proposer:
 
     def propose(self) -> tuple[optuna.Trial, dict[str, Any]]:
         """Return a proposal to learn from, and its values by path."""
-        if not self._begun:
+        number = len(self._study.get_trials(deepcopy=False))
+        if number == 0:
             # The middle is usually sound: a search of few designs then has one that can be run.
-            self._study.enqueue_trial({variable.path: variable.at(0.5) for variable in self.problem.variables})
-            self._begun = True
+            self._study.enqueue_trial(self.problem.middle)
+        elif number >= START and number % SHARE and (values := self._steps.next(number)) is not None:
+            self._study.enqueue_trial(values)
         asked = self._study.ask()
         return asked, {variable.path: _suggest(asked, variable) for variable in self.problem.variables}
 
@@ -79,15 +87,18 @@ class Proposer:
         """Take note of what came of a design; one of an earlier search has no proposal."""
         import optuna
 
-        self._begun = True
-        worst = [-WORST if sign > 0 else WORST for _, sign in self.problem.objectives]
-        values = worst if trial.reason is not None else list(trial.objectives)
-        violations = [min(violation, LARGEST_VIOLATION) for violation in trial.violations]
-        violations = violations or [1.0 if trial.reason is not None else -1.0]
+        failed = trial.reason is not None
+        values = [
+            value if math.isfinite(value) and not failed else -WORST * sign
+            for value, (_, sign) in zip(trial.objectives, self.problem.objectives, strict=True)
+        ]
+        violations = [*(min(violation, WORST) for violation in trial.violations), float(failed)]
         if asked is not None:
+            self._steps.learn(asked.number, trial)
             asked.set_user_attr("violations", violations)
             self._study.tell(asked, values)
             return
+        self._steps.learn(len(self._study.get_trials(deepcopy=False)), trial)
         distributions: dict[str, Any] = {
             variable.path: optuna.distributions.CategoricalDistribution(list(variable.choices))
             if variable.choices

@@ -1,34 +1,24 @@
-"""Search of the best design: proposals, every one of which is simulated.
+"""Search of the best design: every proposal is simulated, and noted as soon as it is done.
 
-One in four is Optuna's, which looks everywhere (a tree of Parzen estimators for one objective, NSGA-II for several);
-the others are steps from the best designs so far (``steps``). Leaves out: what a design is (``design``).
+Leaves out: what a design is (``design``) and which one is tried next (``proposer``).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lisse.errors import InputError, LisseError
 from lisse.studies.batch import as_they_come, cores
 from lisse.studies.design import Design, Problem, Trial, evaluate
 from lisse.studies.design_notes import Notes
-from lisse.studies.steps import Steps
-from lisse.studies.variables import Variable
-
-if TYPE_CHECKING:
-    import optuna
+from lisse.studies.proposer import Proposer
 
 BATCH = 4
 """Designs that are chosen at once and simulated side by side; the same on any machine, so that a seed tells all."""
-START = 10
-"""Designs before the first step from one."""
-WORST = 1e9
-"""Objective, and excess over each bound, that a design which could not be run counts with."""
 
 Progress = Callable[[int, int, Trial], None]
 """Called after each design with the number tried, the number to try, and the design."""
@@ -67,28 +57,25 @@ def search(
         resumed.
     """
     problem.check()
-    study = _study(problem)
+    proposer = Proposer(problem)
     note = Notes(_identity(problem), out, resume)
     earlier = [Trial(**row) for row in note.earlier[:trials]]
     done: list[Trial] = []
     interrupted = False
-    study.enqueue_trial(problem.middle)  # a search of few designs then has one that is usually sound
-    steps = Steps(problem)
     if (workers or cores()) > 1:
         import pybamm  # noqa: F401  processes that are forked inherit what is imported
     try:
         while len(done) < trials:
-            asked = [_asked(study, steps, len(done) + place) for place in range(min(BATCH, trials - len(done)))]
-            values = [{v.path: _suggest(one, v) for v in problem.variables} for one in asked]
+            proposals = [proposer.propose() for _ in range(min(BATCH, trials - len(done)))]
+            asked, values = zip(*proposals, strict=True)
             known = earlier[len(done) : len(done) + len(asked)]
             if any(old.values != new for old, new in zip(known, values, strict=False)):
                 raise InputError(f"--resume: {out} was written by another version of Optuna; name another folder.")
             for one, trial in zip(asked, _simulated(problem, values, known, workers), strict=True):
                 if len(done) >= len(earlier):
                     note.add(vars(trial))
-                steps.learn(len(done), trial)
+                proposer.learn(trial, one)
                 done.append(trial)
-                _tell(study, problem, trial, one)
                 if progress is not None:
                     progress(len(done), trials, trial)
     except KeyboardInterrupt:
@@ -97,13 +84,6 @@ def search(
         kept = f"; {len(done)} designs are kept in {out}, go on with --resume" if out is not None else ""
         raise LisseError(f"design: a process of the search died, most likely for lack of memory{kept}.") from None
     return Design(problem, tuple(done), interrupted)
-
-
-def _asked(study: optuna.Study, steps: Steps, number: int) -> optuna.Trial:
-    """Return the trial of a number: a step from the best designs so far, or what Optuna proposes."""
-    if number >= START and number % BATCH and (values := steps.next(number)) is not None:
-        study.enqueue_trial(values)
-    return study.ask()
 
 
 def _simulated(
@@ -118,48 +98,6 @@ def _simulated(
     elif rest:
         within = replace(problem, settings=replace(problem.settings, workers=1))
         yield from as_they_come(lambda number: evaluate(within, rest[number]), len(rest), wanted)
-
-
-def _study(problem: Problem) -> optuna.Study:
-    try:
-        import optuna
-    except ImportError:
-        raise InputError("lisse design needs Optuna, which is not installed; pip install 'lisse[studies]'.") from None
-    import warnings
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    seed = problem.settings.seed
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Optuna calls its constraints experimental
-        sampler: optuna.samplers.BaseSampler
-        if len(problem.objectives) == 1:
-            sampler = optuna.samplers.TPESampler(
-                seed=seed, multivariate=True, constant_liar=True, constraints_func=_violations
-            )
-        else:
-            sampler = optuna.samplers.NSGAIISampler(seed=seed, population_size=24, constraints_func=_violations)
-        ways = optuna.study.StudyDirection
-        directions = [ways.MAXIMIZE if sign > 0 else ways.MINIMIZE for _, sign in problem.objectives]
-        return optuna.create_study(directions=directions, sampler=sampler)
-
-
-def _violations(trial: optuna.trial.FrozenTrial) -> Sequence[float]:
-    return list(trial.user_attrs["violations"])
-
-
-def _suggest(asked: optuna.Trial, variable: Variable) -> Any:
-    if variable.choices:
-        return asked.suggest_categorical(variable.path, list(variable.choices))
-    return asked.suggest_float(variable.path, variable.low, variable.high, log=variable.log)
-
-
-def _tell(study: optuna.Study, problem: Problem, trial: Trial, asked: optuna.Trial) -> None:
-    """Let Optuna know what came of a design; one that could not be run is the worst of all, and breaks a constraint."""
-    worst = [-WORST if sign > 0 else WORST for _, sign in problem.objectives]
-    failed = trial.reason is not None
-    asked.set_user_attr("violations", [min(violation, WORST) for violation in trial.violations] + [float(failed)])
-    told = [value if math.isfinite(value) else bad for value, bad in zip(trial.objectives, worst, strict=True)]
-    study.tell(asked, told)
 
 
 def _identity(problem: Problem) -> dict[str, Any]:
