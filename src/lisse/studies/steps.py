@@ -15,6 +15,8 @@ FIRST, LEAST, MOST = 0.2, 0.01, 0.5
 """Standard deviation of a step, in shares of each range: the first, the least and the most."""
 LONGER, SHORTER = 1.5, 0.95
 """Factors on it after a step that finds a better design, and after one that does not."""
+EXTENDING = 0.5
+"""Share of the steps that begin at the end of a front."""
 MOVED = 0.3
 """Probability that a step changes a variable; at least one changes."""
 
@@ -39,7 +41,7 @@ class Steps:
         if not self._best:
             return None
         random = np.random.default_rng([self._problem.settings.seed, number])
-        start = self._best[int(random.integers(len(self._best)))].values
+        start = self._start(random).values
         variables = self._problem.variables
         moved = random.random(len(variables)) < MOVED
         moved[random.integers(len(variables))] = True
@@ -52,6 +54,16 @@ class Steps:
                 values[variable.path] = variable.at(min(max(share, 0.0), 1.0))
         self._made.add(number)
         return values
+
+    def _start(self, random: np.random.Generator) -> Trial:
+        """Return one of the best designs: of a front any, or the best in one of the objectives, which extends it."""
+        objectives = self._problem.objectives
+        chosen = self._best[int(random.integers(len(self._best)))]
+        if len(objectives) > 1 and chosen.feasible and random.random() < EXTENDING:
+            place = int(random.integers(len(objectives)))
+            sign = objectives[place][1]
+            return max(self._best, key=lambda trial: sign * trial.objectives[place])
+        return chosen
 
     def learn(self, number: int, trial: Trial) -> None:
         """Take in what came of the design of a number."""
