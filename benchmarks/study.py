@@ -14,8 +14,9 @@ GOAL_S = 1e-3
 
 def study_overhead(count: int = COUNT) -> dict[str, Any]:
     """Run points that need no simulation in this process; what is not spent on them is the study's."""
+    from lisse.studies.cluster import Place
     from lisse.studies.query import query
-    from lisse.studies.runner import Place, run_study
+    from lisse.studies.runner import run_study
     from lisse.studies.study_file import make_study
 
     study = make_study(

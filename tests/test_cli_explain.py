@@ -12,7 +12,7 @@ KEYS = {
 
 
 def test_keys(document):
-    found = document("explain", QUICK, "--no-changes", "--draws", "2", "--seed", "3")
+    found = document("explain", QUICK, "--no-changes", "--uncertainty", "2", "--seed", "3")
     assert set(found) == KEYS
     assert (found["cell"], found["exact"], found["coalitions"]) == (QUICK, True, 32)
     assert (found["changes"], found["life"]) == (None, None)
@@ -29,7 +29,7 @@ def test_table_and_figure(call, tmp_path, monkeypatch):
 
     monkeypatch.setattr(remedies, "LEVERS", (remedies._separator, remedies._coating))
     figure = tmp_path / "new" / "explain.svg"
-    code, out, err = call("explain", QUICK, "-p", "1 cycle at C/2", "--figure", str(figure), "--draws", "2")
+    code, out, err = call("explain", QUICK, "-p", "1 cycle at C/2", "--figure", str(figure), "--uncertainty", "2")
     assert (code, err) == (0, "")
     for words in ("ideal cell", "diffusion in the oxide", "this cell", "residual", "same cell at equilibrium"):
         assert words in " ".join(out.split())
@@ -53,7 +53,7 @@ def test_a_life(document, call):
     [
         (("sym-li-lpscl",), "symmetric"),
         ((QUICK, "--orders", "1"), "orders: 1"),
-        ((QUICK, "--draws", "-1"), "--draws: -1"),
+        ((QUICK, "--uncertainty", "-1"), "--uncertainty: -1"),
         ((QUICK, "--seed", "-1"), "--seed: -1"),
         ((QUICK, "--life", "--cells", "100"), "cells: 100"),
         ((QUICK, "--life", "--current", "1 V"), "--current"),

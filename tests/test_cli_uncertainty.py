@@ -60,6 +60,11 @@ def test_impedance(document):
             ("map", "sym-li-lpscl", "--pressure", "3,10 MPa", "--current", "0.5,1 mA/cm^2", "--cycles", "2"),
             "void_coverage.0.0",
         ),
+        (("air", "Li6PS5Cl", "--humidity", "50 %", "--time", "1 h"), "h2s_cm3_g"),
+        (("flaw", "Li6PS5Cl"), "critical_overpotential_mV"),
+        (("lithium", "creep", "--stress", "0.4 MPa"), "rows.0.creep_law_rate_1_s"),
+        (("blend", "NMC811", "LiCoO2", "--voltage", "4.2"), "rows.0.zero_strain_wt_percent"),
+        (("pressure-voltage", "NMC811", "--content", "0.6"), "rows.0.slope_mV_MPa"),
     ],
 )
 def test_other_commands(document, command, path):

@@ -5,12 +5,14 @@ Leaves out: the chemistry (``lisse.separator.air``).
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lisse.cli_common import FigureOption, JsonOption, MaterialArgument, check_figure, deliver, show_notes, show_pairs
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over_materials
 
 if TYPE_CHECKING:
     from lisse.separator.air import Exposure
@@ -26,14 +28,22 @@ def air(
     ] = None,
     area: Annotated[str | None, typer.Option(help='Of that sheet, e.g. "100 cm^2"; gives the volume of gas.')] = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """H2S that a sulfide gives off in humid air, and the conductivity it has left."""
     from lisse.separator.air import expose
 
     check_figure(figure)
-    result = expose(material, humidity, time, temperature, thickness, area)
-    deliver(result, show, write_figure, figure, as_json)
+    wanted, compute = (
+        asked(uncertainty, seed, sampling),
+        partial(expose, material, humidity, time, temperature, thickness, area),
+    )
+    result = compute()
+    spread = spread_over_materials(wanted, lambda: compute().as_dict(), not as_json)
+    deliver(result, show, write_figure, figure, as_json, spread)
 
 
 def show(result: Exposure) -> None:

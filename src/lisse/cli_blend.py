@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, show_notes
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over_materials
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def blend(
         ),
     ] = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Zero-strain mixing ratio of active materials, and the strain of any ratio, by voltage."""
@@ -55,8 +59,10 @@ def blend(
     if len(materials) > 2 and not ratio:
         raise InputError("--ratio: more than two materials need one, such as 50:30:20.")
     voltages = voltage or _range(lowest, highest, step)
-    found = compute(materials, voltages, [_parts(text, len(materials)) for text in ratio or []])
-    deliver(found, _show, write_blend_figure, figure, as_json)
+    wanted, ratios = asked(uncertainty, seed, sampling), [_parts(text, len(materials)) for text in ratio or []]
+    found = compute(materials, voltages, ratios)
+    spread = spread_over_materials(wanted, lambda: compute(materials, voltages, ratios).as_dict(), not as_json)
+    deliver(found, _show, write_blend_figure, figure, as_json, spread)
 
 
 def _range(lowest: float, highest: float, step: float) -> list[float]:

@@ -5,11 +5,13 @@ Heavy modules are imported inside the commands. Leaves out: the calculations (``
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, show_notes
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over_materials
 
 if TYPE_CHECKING:
     from lisse.cathode.pressure_voltage import PressureVoltage
@@ -30,6 +32,9 @@ def pressure_voltage(
         list[float] | None, typer.Option(help="Lithium content of a row, e.g. 0.8; may be repeated.")
     ] = None,
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Voltage of a cell at rest with pressure: slope and shift over lithium content, and the lattice behind them."""
@@ -40,7 +45,10 @@ def pressure_voltage(
 
     check_figure(figure)
     pressures = [quantity(text, "Pa", "--pressure") for text in pressure or []] or PRESSURES
-    deliver(compute(material, anode, pressures, content or None), _show, write_pressure_voltage_figure, figure, as_json)
+    wanted, slopes = asked(uncertainty, seed, sampling), partial(compute, material, anode, pressures, content or None)
+    found = slopes()
+    spread = spread_over_materials(wanted, lambda: slopes().as_dict(), not as_json)
+    deliver(found, _show, write_pressure_voltage_figure, figure, as_json, spread)
 
 
 def _show(found: PressureVoltage) -> None:

@@ -37,7 +37,7 @@ COLUMNS = {
     "energy_Wh_kg": ("Wh/kg\ncell", 1),
 }
 """Quantities of the tables: head and digits; the document has one more."""
-MOST = {"orders": 10_000, "draws": 10_000, "cycles": 100_000, "cells": 100_000}
+MOST = {"orders": 10_000, "uncertainty": 10_000, "cycles": 100_000, "cells": 100_000}
 """Largest numbers that are accepted."""
 
 
@@ -60,7 +60,12 @@ def explain(
         int, typer.Option(help="Random orders of the causes where they are more than nine; each is taken both ways.")
     ] = 8,
     draws: Annotated[
-        int, typer.Option(help="Also do everything for so many draws of the claims, common to all sets of causes.")
+        int,
+        typer.Option(
+            "--uncertainty",
+            metavar="N",
+            help="Also do everything for N draws of the claims, common to all sets of causes.",
+        ),
     ] = 0,
     life: Annotated[bool, typer.Option("--life", help="Share out lost cycles of the lithium side, too.")] = False,
     cycles: Annotated[int, typer.Option(help="Cycles that are asked of a life.")] = 50,
@@ -79,7 +84,8 @@ def explain(
     from lisse.studies.remedies import remedies
 
     check_figure(figure)
-    for name, value in (("orders", orders), ("draws", draws), ("cycles", cycles), ("cells", cells), ("seed", seed)):
+    given = {"orders": orders, "uncertainty": draws, "cycles": cycles, "cells": cells, "seed": seed}
+    for name, value in given.items():
         if not 0 <= value <= MOST.get(name, 2**32 - 1):
             raise InputError(f"--{name}: {value} is out of range; write 0 to {MOST.get(name, 2**32 - 1)}.")
     density = _current(current)

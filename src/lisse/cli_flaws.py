@@ -5,6 +5,7 @@ Heavy modules are imported inside the command. Leaves out: the mechanics (``liss
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ from lisse.cli_common import (
     show_notes,
     show_pairs,
 )
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over_materials
 
 if TYPE_CHECKING:
     from lisse.separator.flaw_assessment import FlawAssessment
@@ -37,6 +39,9 @@ def flaw(
     ] = None,
     temperature: Annotated[str, typer.Option(help="Temperature.")] = "25 degC",
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """What cracks a flaw of a separator: Griffith curve, critical width, initiation current, Monroe-Newman verdict."""
@@ -45,7 +50,9 @@ def flaw(
     from lisse.units import quantity
 
     check_figure(figure)
-    found = assess_flaw(
+    wanted = asked(uncertainty, seed, sampling)
+    assess = partial(
+        assess_flaw,
         material,
         quantity(current, "A/m^2", "--current"),
         quantity(pressure, "Pa", "--pressure"),
@@ -54,7 +61,9 @@ def flaw(
         None if resistance is None else quantity(resistance, "ohm*m^2", "--resistance"),
         quantity(temperature, "K", "--temperature"),
     )
-    deliver(found, _show, write_flaw_figure, figure, as_json)
+    found = assess()
+    spread = spread_over_materials(wanted, lambda: assess().as_dict(), not as_json)
+    deliver(found, _show, write_flaw_figure, figure, as_json, spread)
 
 
 def _show(found: FlawAssessment) -> None:

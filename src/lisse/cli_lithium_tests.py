@@ -5,11 +5,13 @@ Heavy modules are imported inside the command. Leaves out: the tests themselves 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, show_notes
+from lisse.cli_uncertainty import SamplingOption, SeedOption, UncertaintyOption, asked, spread_over_materials
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ def lithium(
     temperature: Annotated[str, typer.Option(help="Temperature of the metal.")] = "25 degC",
     material: Annotated[str, typer.Option(help="Anode material with creep and Anand claims.")] = "Li",
     figure: FigureOption = None,
+    uncertainty: UncertaintyOption = None,
+    seed: SeedOption = 0,
+    sampling: SamplingOption = "sobol",
     as_json: JsonOption = False,
 ) -> None:
     """Virtual mechanical test of lithium: tension, creep, compression, nano-indentation or pillar compression."""
@@ -76,8 +81,10 @@ def lithium(
     }
     arguments = _arguments(test, given)
     kelvin = quantity(temperature, "K", "--temperature")
-    result = TESTS[test](temperature=kelvin, material=material, **arguments)
-    deliver(result, _show, write_lithium_test, figure, as_json)
+    wanted, run = asked(uncertainty, seed, sampling), partial(TESTS[test], temperature=kelvin, material=material)
+    result = run(**arguments)
+    spread = spread_over_materials(wanted, lambda: run(**arguments).as_dict(), not as_json)
+    deliver(result, _show, write_lithium_test, figure, as_json, spread)
 
 
 def _arguments(test: str, given: dict[str, Any]) -> dict[str, Any]:

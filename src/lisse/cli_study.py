@@ -54,8 +54,9 @@ def study(
 ) -> None:
     """Run many cells: a factorial, Sobol or listed design, or an optimiser; rows go to a Parquet data set."""
     from lisse.simulate import safe_name
+    from lisse.studies.cluster import Place, here
     from lisse.studies.points import points_of
-    from lisse.studies.runner import Place, here, run_study
+    from lisse.studies.runner import run_study
     from lisse.studies.study_file import read_study
 
     given = [

@@ -5,8 +5,10 @@ Heavy modules are imported inside the functions. Leaves out: the draws and what 
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,14 +29,17 @@ UncertaintyOption = Annotated[
     typer.Option(
         "--uncertainty",
         metavar="N",
-        help="Draw N cells from the spreads of the claims: median and 5 to 95 % of every number.",
+        help="Draw N times from the spreads of the claims: median and 5 to 95 % of every number.",
     ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the draws; equal seeds give equal results.")]
 SamplingOption = Annotated[str, typer.Option("--sampling", help="How --uncertainty draws: sobol or lhs.")]
 MOST_ROWS = 40
 """Rows of a table of numbers with their bands; all are in the JSON document."""
+LONGEST_LIST = 20
+"""Numbers of a list that a table still shows; longer ones are curves."""
 MOST_DRAWS = 100_000
+_PLACE = re.compile(r"\.\d+(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,18 @@ def spread_over(
             also=also,
             progress=progress,
         )
+
+
+def spread_over_materials(
+    wanted: Asked | None, function: Callable[[], Mapping[str, Any]], show: bool
+) -> Uncertainty | None:
+    """Call a command's function on draws of the claims of the materials that it uses; None where none are asked for."""
+    if wanted is None:
+        return None
+    from lisse.studies.material_draws import spread_of_materials
+
+    with draws_progress(show) as progress:
+        return spread_of_materials(function, wanted.count, wanted.seed, wanted.sampling, progress=progress)
 
 
 def spread_of_run(
@@ -213,16 +230,30 @@ def show_spread(spread: Uncertainty | None, table: bool = True) -> None:
         shown = Table(title=f"{len(spread.draws)} draws of {len(spread.draws.dimensions)} claims")
         shown.add_column("number")
         shown.add_column("median (5 % to 95 %)", justify="right", no_wrap=True)
-        paths = sorted(spread.samples, key=lambda path: path.count("."))
+        paths = sorted(_short_lists(spread.samples), key=lambda path: path.count("."))
         for path in paths[:MOST_ROWS]:
             band = spread.band(path)
             assert band is not None
             shown.add_row(path, band_text(band))
         console.print(shown)
-        if len(paths) > MOST_ROWS:
-            console.print(f"and {len(paths) - MOST_ROWS} more numbers with --json")
+        if len(spread.samples) > min(len(paths), MOST_ROWS):
+            console.print(f"and {len(spread.samples) - min(len(paths), MOST_ROWS)} more numbers with --json")
     for line in spread_notes(spread):
         console.print(line, markup=False)
+
+
+def _short_lists(paths: Iterable[str]) -> list[str]:
+    """Return paths without those of curves and time series.
+
+    Examples
+    --------
+    >>> _short_lists(["capacity", *(f"rows.{k}.voltage" for k in range(100)), "shift.0", "shift.1"])
+    ['capacity', 'shift.0', 'shift.1']
+    """
+    given = list(paths)
+    kinds = [_PLACE.sub(".#", path) for path in given]
+    lengths = Counter(kinds)
+    return [path for path, kind in zip(given, kinds, strict=True) if lengths[kind] <= LONGEST_LIST]
 
 
 def show_cells(found: Mapping[str, Any]) -> None:

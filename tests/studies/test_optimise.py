@@ -11,9 +11,9 @@ import time
 
 import pytest
 
+from lisse.studies.cluster import Place
 from lisse.studies.optimise import run_optimiser
 from lisse.studies.query import query
-from lisse.studies.runner import Place
 from lisse.studies.study_file import make_study
 
 from .study_help import children

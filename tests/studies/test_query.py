@@ -7,8 +7,9 @@ import json
 import pytest
 
 from lisse.errors import InputError
+from lisse.studies.cluster import Place
 from lisse.studies.query import query
-from lisse.studies.runner import Place, run_study
+from lisse.studies.runner import run_study
 from lisse.studies.study_file import make_study
 
 from .study_help import document, end, start, wait_for

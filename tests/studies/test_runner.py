@@ -11,9 +11,10 @@ import threading
 import pytest
 
 from lisse.errors import InputError
+from lisse.studies.cluster import Place, read_queue
 from lisse.studies.optimise import run_optimiser
 from lisse.studies.query import query
-from lisse.studies.runner import LOST, Place, read_queue, run_study
+from lisse.studies.runner import LOST, run_study
 from lisse.studies.store import Store
 from lisse.studies.study_file import make_study
 
@@ -152,9 +153,9 @@ def test_a_point_that_kills_its_worker_every_time_is_a_failed_row_and_no_other_i
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://nowhere.invalid:8786"])
 def test_a_scheduler_that_does_not_answer_is_one_sentence_and_nothing_is_written(tmp_path, monkeypatch, address):
-    from lisse.studies import runner
+    from lisse.studies import cluster
 
-    monkeypatch.setattr(runner, "PATIENCE_S", 1)
+    monkeypatch.setattr(cluster, "PATIENCE_S", 1)
     for study in (make_study(document()), None):
         run, what = (run_optimiser, search()) if study is None else (run_study, study)
         with pytest.raises(InputError, match=f"^--scheduler: {address} does not answer") as error:
@@ -210,9 +211,9 @@ def test_a_running_scheduler_is_used_and_left_running(tmp_path, scheduler):
 
 
 def test_a_scheduler_without_workers_is_one_sentence(tmp_path, scheduler, monkeypatch):
-    from lisse.studies import runner
+    from lisse.studies import cluster
 
-    monkeypatch.setattr(runner, "PATIENCE_S", 2)
+    monkeypatch.setattr(cluster, "PATIENCE_S", 2)
     address, _ = scheduler(0)
     with pytest.raises(InputError, match=f"^--scheduler: {address} has no workers"):
         run_study(make_study(document()), tmp_path / "s", Place(scheduler=address))
@@ -220,9 +221,9 @@ def test_a_scheduler_without_workers_is_one_sentence(tmp_path, scheduler, monkey
 
 
 def test_a_scheduler_that_goes_away_keeps_the_rows(tmp_path, scheduler, own_evaluators, monkeypatch):
-    from lisse.studies import runner
+    from lisse.studies import cluster
 
-    monkeypatch.setattr(runner, "PATIENCE_S", 3)
+    monkeypatch.setattr(cluster, "PATIENCE_S", 3)
     address, process = scheduler(1)
     study = make_study(listed(400, evaluator=f"{own_evaluators}:slow"))
 

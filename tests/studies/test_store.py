@@ -9,7 +9,8 @@ import pytest
 
 from lisse.errors import InputError
 from lisse.studies import store as module
-from lisse.studies.runner import Place, run_study
+from lisse.studies.cluster import Place
+from lisse.studies.runner import run_study
 from lisse.studies.store import Store
 from lisse.studies.study_file import make_study
 
@@ -136,6 +137,20 @@ def test_folders_that_are_refused(tmp_path, study):
     (tmp_path / "s" / "study.json").write_text("{}")
     with pytest.raises(InputError, match="another"):
         Store(tmp_path / "s", study, resume=True)
+
+
+def test_points_can_be_added_but_not_taken_away(tmp_path):
+    vary = {"separator.thickness": ["20 um", "30 um", "40 um"]}
+    folder = tmp_path / "s"
+    run_study(make_study(document(vary=vary)), folder, Place(0))
+    note = (folder / "study.json").read_bytes()
+    fewer = make_study(document(vary={"separator.thickness": ["20 um", "40 um", "50 um"]}))
+    with pytest.raises(InputError, match=r"1 finished points in .* are not among those of the study any more"):
+        run_study(fewer, folder, Place(0), resume=True)
+    assert (folder / "study.json").read_bytes() == note
+    more = make_study(document(vary={"separator.thickness": ["40 um", "50 um", "30 um", "20 um"]}))
+    result = run_study(more, folder, Place(0), resume=True)
+    assert (result.points, result.finished, result.done_now) == (4, 4, 1)
 
 
 def test_two_processes_do_not_write_one_folder(tmp_path, study):

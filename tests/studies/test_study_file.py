@@ -55,6 +55,14 @@ def test_a_file_is_read(tmp_path):
         ({"design": SEARCH | {"constraints": ["lithium_exces >= 1"]}, "vary": RANGES}, ['"lithium_excess"']),
         ({"design": SEARCH, "vary": {"cell": {"values": ["reference"]}}}, ["vary.cell", "not whole cells"]),
         ({"design": {"kind": "factorial", "constraints": ["a >= 1"]}}, ['belong to the kind "optimise"']),
+        ({"evaluator": "metrics"}, ["metrics belong to", "which needs them"]),
+        ({"evaluator": "metrics", "metrics": ["stack_thicknes"]}, ['metrics: "stack_thicknes"', '"stack_thickness"']),
+        ({"metrics": ["capacity"]}, ['metrics belong to the evaluator "metrics"']),
+        ({"settings": {"cells": 10}}, ["settings belong to"]),
+        ({"settings": {"cels": 10}}, ["settings.cels", '"cells"']),
+        ({"settings": {"cells": 0}}, ["settings.cells", "greater than or equal to 1"]),
+        ({"design": SEARCH | {"probability": 0.9}, "vary": RANGES}, ["settings.draws of 2 or more"]),
+        ({"design": SEARCH, "settings": {"draws": 9}, "vary": RANGES}, ["only with design.probability"]),
     ],
 )
 def test_what_is_refused(changes, words):

@@ -25,6 +25,7 @@ from lisse.citations import Source
 from lisse.errors import InputError
 from lisse.materials.analogy import borrowed
 from lisse.materials.curves import Curve
+from lisse.materials.in_use import in_place_of, note
 from lisse.materials.schema import Claim, LikeSpec, read_material
 from lisse.materials.site_density import check_sites
 from lisse.materials.thermodynamic_claims import with_library_claims
@@ -80,9 +81,9 @@ class Material:
         """
         text = str(name)
         if text.lower().endswith(".toml"):
-            return read_file(Path(text).expanduser())
+            return in_place_of(read_file(Path(text).expanduser()))
         index = _index()
-        return _whole(_find(text, index), index)
+        return in_place_of(_whole(_find(text, index), index))
 
     def has(self, property: str) -> bool:
         """Tell whether there is a claim about this property."""
@@ -117,6 +118,7 @@ class Material:
                 SuspectClaimWarning,
                 stacklevel=2,
             )
+        note(self, chosen[0])
         return chosen[0]
 
     def value(self, property: str, id: str | None = None) -> float | Curve | str:

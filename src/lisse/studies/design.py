@@ -20,11 +20,12 @@ from lisse.cell.messages import nearest
 from lisse.cell.remarks import remarks
 from lisse.errors import InputError, LisseError
 from lisse.experiments import Protocol
+from lisse.studies.cycle_metrics import cycle_metric
 from lisse.studies.metrics import METRICS, Candidate, Metric, Settings
 from lisse.studies.variables import Variable, changed_cell, written_protocol
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
-_CONSTRAINT = re.compile(r"^\s*([a-z_]+)\s*(<=|>=)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
+_CONSTRAINT = re.compile(r"^\s*([A-Za-z][\w.]*)\s*(<=|>=)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 RATES = ("charge_rate", "discharge_rate")
 """Numbers of the protocol that the tests of the lithium interface plate and strip at too [C-rate]."""
 BINDING = 0.03
@@ -99,24 +100,26 @@ def read_constraint(text: str) -> Constraint:
         raise InputError(f'--subject-to: "{text}" is not of the form "specific_energy >= 400 Wh/kg".')
     metric = read_metric(found[1], "--subject-to")
     unit = found[4].replace(" ", "")
-    if unit and unit != metric.unit:
+    if unit and unit != metric.unit.replace(" ", ""):
         raise InputError(f'--subject-to: "{text}" is in {unit}, but {metric.name} is in {metric.unit or "no unit"}.')
     return Constraint(metric, found[2], float(found[3]))
 
 
 def read_metric(name: str, field: str) -> Metric:
-    """Return a number of designs by its name.
+    """Return a number of designs by its name: one of its own, or that of a cycle, as ``last.mean_discharge_voltage_V``.
 
     Raises
     ------
     InputError
         If there is none.
     """
-    if name not in METRICS:
+    metric = METRICS.get(name) or cycle_metric(name)
+    if metric is None:
         close = nearest(name, list(METRICS))
-        hint = f'; the nearest known one is "{close}"' if close else f"; known are {', '.join(METRICS)}"
-        raise InputError(f'{field}: "{name}" is not a number of a design{hint}.')
-    return METRICS[name]
+        hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(METRICS)}"
+        others = "" if close else ", and keys of the summary's cycles as in last.discharge_capacity_mAh_g"
+        raise InputError(f'{field}: "{name}" is not a number of a design; {hint}{others}.')
+    return metric
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,26 @@
 """What is computed of a point of a study: evaluators by name, each giving a row of plain values.
 
 ``run`` is a whole run with its books, ``solve`` the same solution from one build in each worker, ``energy`` adds mass
-and energy, ``cell`` needs no run. Leaves out: how rows are stored (``store``).
+and energy, ``cell`` needs no run, ``metrics`` gives those design numbers that the study lists. Leaves out: how rows
+are stored (``store``).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lisse.cell.cell import Cell
 from lisse.cell.messages import nearest
 from lisse.errors import InputError, LisseError
+from lisse.studies.study_file import OF_DESIGN
+
+if TYPE_CHECKING:
+    from lisse.studies.study_file import StudyFile
 
 Row = dict[str, float | int | str | None]
 Evaluator = Callable[[Cell, str], Mapping[str, Any]]
@@ -50,8 +56,9 @@ def evaluator(name: str) -> Evaluator:
             raise InputError(f'evaluator: "{name}" cannot be imported ({error}).') from None
         return own
     if name not in EVALUATORS:
-        close = nearest(name, list(EVALUATORS))
-        hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(EVALUATORS)}"
+        known = [*EVALUATORS, OF_DESIGN]
+        close = nearest(name, known)
+        hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(known)}"
         raise InputError(f'evaluator: "{name}" is not known; {hint}.')
     return EVALUATORS[name]
 
@@ -100,6 +107,38 @@ def of_energy(cell: Cell, protocol: str) -> Mapping[str, Any]:
             for name, level in energy_of(cell, capacity, voltage).levels.items()
         }
     return found
+
+
+def of_metrics(study: StudyFile, values: Mapping[str, Any]) -> Evaluator:
+    """Return what gives the design numbers that a study lists, at a point with these values.
+
+    With ``settings.draws`` every number also has its median and its 5 and 95 % over draws of the claims.
+    """
+    from lisse.studies.design import RATES, read_metric
+    from lisse.studies.metrics import Candidate
+    from lisse.studies.uncertainty import band_of
+
+    metrics = [read_metric(name, "metrics") for name in study.metrics]
+    rates = {name: float(values[name]) for name in RATES if name in values and "{" + name + "}" in study.protocol}
+    settings = replace(study.evaluation, **rates)  # type: ignore[arg-type]
+
+    def numbers(cell: Cell, protocol: str) -> Mapping[str, Any]:
+        refusal = next((text for metric in metrics if (text := metric.refusal(cell))), None)
+        if refusal is not None:
+            raise LisseError(refusal)
+        candidate, found = Candidate(cell, protocol, settings), dict[str, Any]()
+        for metric in metrics:
+            first, *draws = metric.read(candidate)
+            name = metric.name.replace(".", "_")
+            found[name] = first
+            if draws:
+                found |= {f"{name}_{key}": value for key, value in band_of(draws).items()}
+        if any(metric.cost == 1 for metric in metrics):
+            run = candidate.runs[0]
+            found |= {"run_status": run["status"], "run_reason": run["reason"]}
+        return found
+
+    return numbers
 
 
 def _of_cycles(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,19 +204,20 @@ def flat(document: Mapping[str, Any], prefix: str = "") -> Row:
     return found
 
 
-def evaluate(name: str, make: Callable[[], tuple[Cell, str]]) -> Row:
+def evaluate(name: str | Callable[[], Evaluator], make: Callable[[], tuple[Cell, str]]) -> Row:
     """Return the row of a point; one that cannot be computed has the status ``failed`` and its reason.
 
     Parameters
     ----------
     name
-        Of the evaluator.
+        Of the evaluator, or what gives it.
     make
         Gives cell and protocol.
     """
     try:
         cell, protocol = make()
-        found = flat(evaluator(name)(cell, protocol))
+        chosen = evaluator(name) if isinstance(name, str) else name()
+        found = flat(chosen(cell, protocol))
     except LisseError as error:
         return {"status": "failed", "reason": str(error)}
     except Exception as error:

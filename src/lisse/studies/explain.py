@@ -182,7 +182,7 @@ class _Game:
         protocol: Protocol,
         workers: int | None = None,
         progress: Progress | None = None,
-        draws: Draws | None = None,
+        draws: Draws[Cell] | None = None,
     ) -> None:
         self.cell, self.protocol, self.workers, self.progress, self.draws = cell, protocol, workers, progress, draws
         self.options = options_for(cell)

@@ -15,11 +15,12 @@ from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lisse.studies.cluster import AGAIN, Place, client_of, finished_of, result_of
 from lisse.studies.design import Design, Problem, Trial, evaluate, read_constraint, read_metric
 from lisse.studies.evaluate import Row
 from lisse.studies.points import fixed_cell, identity, input_columns
 from lisse.studies.proposer import Proposer
-from lisse.studies.runner import AGAIN, LOST, Place, Progress, Result, Tally, client_of, finished_of, result_of
+from lisse.studies.runner import LOST, Progress, Result, Tally
 from lisse.studies.store import Store
 from lisse.studies.study_file import StudyFile, make_study
 
@@ -31,8 +32,6 @@ _VALUES, _OBJECTIVES, _VIOLATIONS, _CONSTRAINED = "values", "objectives", "viola
 
 def problem_of(study: StudyFile) -> Problem:
     """Return what a study of the kind ``optimise`` seeks."""
-    from lisse.studies.metrics import Settings
-
     signs = {"maximise": 1, "minimise": -1}
     objectives = tuple(
         (read_metric(objective.metric, "design.objectives"), signs[objective.sense])
@@ -44,7 +43,8 @@ def problem_of(study: StudyFile) -> Problem:
         objectives,
         study.variables,
         tuple(read_constraint(text) for text in study.design.constraints),
-        settings=Settings(seed=study.design.seed, workers=1),
+        study.design.probability,
+        study.evaluation,
     )
 
 

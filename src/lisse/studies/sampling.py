@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from lisse.errors import InputError
 from lisse.materials import PROPERTIES, Curve
 
 if TYPE_CHECKING:
-    from lisse.cell.cell import Cell
     from lisse.cell.claims import ResolvedClaim
 
 Array = NDArray[np.float64]
@@ -40,6 +39,32 @@ EDGE = 2.0**-33
 """Probability below which nothing is drawn: half of the finest step of the Sobol points."""
 SMALLEST_SHARE = 1e-3
 """Least share of a positive value that an absolute spread leaves [-]: a zero would divide."""
+
+
+class Drawable(Protocol):
+    """What draws are made of: a cell, or materials."""
+
+    @property
+    def name(self) -> str:
+        """Name in messages."""
+
+    def has_claim(self, role: str, name: str) -> bool:
+        """Tell whether there is such a claim."""
+
+    def claim(self, role: str, name: str) -> ResolvedClaim:
+        """Return a claim."""
+
+    def number(self, role: str, name: str) -> float:
+        """Return the number of a claim [SI]."""
+
+    def claims_used(self) -> tuple[ResolvedClaim, ...]:
+        """Return the claims that were asked for."""
+
+    def drawn(self, values: Mapping[Key, float | Curve]) -> Self:
+        """Return the same with other values of some claims."""
+
+
+Drawn = TypeVar("Drawn", bound=Drawable)
 
 
 @dataclass(frozen=True)
@@ -119,21 +144,23 @@ def _height(curve: Curve) -> float:
     return height or max(abs(float(found[0])), 1.0)
 
 
-def claims_of(cell: Cell) -> tuple[ResolvedClaim, ...]:
-    """Return all claims that a cell and its model use, those of its mechanisms among them."""
+def claims_of(cell: Drawable) -> tuple[ResolvedClaim, ...]:
+    """Return all claims that a cell and its model use, with those of its mechanisms; of materials those in use."""
+    from lisse.cell.cell import Cell
     from lisse.cell.parameter_sets import parameter_values
 
-    parameter_values(cell)
+    if isinstance(cell, Cell):
+        parameter_values(cell)
     return cell.claims_used()
 
 
-def dimensions(cell: Cell, claims: Iterable[ResolvedClaim] | None = None) -> tuple[Dimension, ...]:
+def dimensions(cell: Drawable, claims: Iterable[ResolvedClaim] | None = None) -> tuple[Dimension, ...]:
     """Return the uncertain claims of a cell, by name.
 
     Parameters
     ----------
     cell
-        The cell, as its file has it.
+        The cell as its file has it, or materials.
     claims
         Those to look at; all that the model of the cell uses without them.
     """
@@ -170,7 +197,7 @@ def _follows(claim: ResolvedClaim, known: set[Key]) -> bool:
     return claim.property == "pore_creep_rate" and all((claim.role, name) in known for name in others)
 
 
-def _bounds(cell: Cell, claim: ResolvedClaim) -> tuple[float, float]:
+def _bounds(cell: Drawable, claim: ResolvedClaim) -> tuple[float, float]:
     """Return what the drawn number of a claim is kept within."""
     from lisse.lithium.parameters import ROWS
 
@@ -192,7 +219,7 @@ def _bounds(cell: Cell, claim: ResolvedClaim) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Draws(Generic[Drawn]):
     """Cells drawn from the claims of one.
 
     Attributes
@@ -207,7 +234,7 @@ class Draws:
         How they were drawn.
     """
 
-    cell: Cell
+    cell: Drawn
     dimensions: tuple[Dimension, ...]
     shares: Array
     sampling: str
@@ -229,7 +256,7 @@ class Draws:
             found |= dict.fromkeys(row.keys, value)
         return _with_followers(self.cell, found)
 
-    def make(self, number: int) -> Cell:
+    def make(self, number: int) -> Drawn:
         """Return one of the cells.
 
         Raises
@@ -240,7 +267,7 @@ class Draws:
         return self.cell.drawn(self.values(number))
 
 
-def _with_followers(cell: Cell, values: Values) -> Values:
+def _with_followers(cell: Drawable, values: Values) -> Values:
     """Let the claims move along that were fitted with others, as the simulator of the lithium interface does."""
     from lisse.separator.creep_into_pores import fitted_velocity
 
@@ -258,13 +285,13 @@ def _with_followers(cell: Cell, values: Values) -> Values:
 
 
 def draw(
-    cell: Cell,
+    cell: Drawn,
     count: int,
     seed: int = 0,
     sampling: str = "sobol",
     names: Iterable[str] | None = None,
-    also: Callable[[Cell], Any] | None = None,
-) -> Draws:
+    also: Callable[[Drawn], Any] | None = None,
+) -> Draws[Drawn]:
     """Draw cells from the spreads of the claims of one.
 
     Parameters

@@ -349,7 +349,7 @@ class _Runner:
         self.total, self.progress = total, progress
         self.done = self.refused = 0
 
-    def __call__(self, draws: Draws) -> Array:
+    def __call__(self, draws: Draws[Cell]) -> Array:
         """Return the outputs of the draws, shape (draws, outputs)."""
         found = solve_many(
             self.cell,

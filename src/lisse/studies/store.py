@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -35,21 +35,25 @@ class Store:
         The study.
     resume
         Go on with what is there.
+    known
+        Identities of the points of the study; None where they do not follow from its file.
 
     Raises
     ------
     InputError
-        If it holds a study and none is resumed, or another one is.
+        If it holds a study and none is resumed, or another one is, or rows of points that the study does not have.
     """
 
-    def __init__(self, folder: Path, study: StudyFile, resume: bool = False) -> None:
+    def __init__(
+        self, folder: Path, study: StudyFile, resume: bool = False, known: Collection[str] | None = None
+    ) -> None:
         self.folder, self._rows = folder, folder / ROWS
         try:
-            self._open(study, resume)
+            self._open(study, resume, known)
         except OSError as error:
             raise refusal(error, folder) from None
 
-    def _open(self, study: StudyFile, resume: bool) -> None:
+    def _open(self, study: StudyFile, resume: bool, known: Collection[str] | None) -> None:
         folder, note = self.folder, self.folder / NOTE
         if note.exists():
             if not resume:
@@ -58,6 +62,12 @@ class Store:
                 raise InputError(
                     f"--resume: the study in {folder} has another cell, protocol, evaluator, range or seed; only more "
                     "points may be asked for; name another folder."
+                )
+            dropped = set() if known is None else {str(row["id"]) for row in self.rows(["id"])} - set(known)
+            if dropped:
+                raise InputError(
+                    f"--resume: {len(dropped)} finished points in {folder} are not among those of the study any more; "
+                    "points can be added and none taken away; name another folder."
                 )
         elif folder.exists() and (not folder.is_dir() or any(path.name not in _OWN for path in folder.iterdir())):
             raise InputError(f"--out: {folder} holds other files; name a folder that is new or empty.")
@@ -71,9 +81,11 @@ class Store:
 
     @classmethod
     @contextmanager
-    def opened(cls, folder: Path, study: StudyFile, resume: bool = False) -> Iterator[Self]:
-        """Yield the folder of a study, held against other processes until the end."""
-        store = cls(folder, study, resume)
+    def opened(
+        cls, folder: Path, study: StudyFile, resume: bool = False, known: Collection[str] | None = None
+    ) -> Iterator[Self]:
+        """Yield the folder of a study, held against other processes until the end; arguments as of the class."""
+        store = cls(folder, study, resume, known)
         try:
             yield store
         finally:

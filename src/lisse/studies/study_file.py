@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from lisse.cell.cell import Cell
 from lisse.cell.messages import nearest
 from lisse.errors import InputError
+from lisse.studies.metrics import HALF_CYCLES, LITHIUM_CELLS, USUAL_RATE, Settings
 from lisse.studies.variables import Variable, read_variable
 
 if TYPE_CHECKING:
@@ -27,18 +28,25 @@ Kind = Literal["factorial", "sobol", "list", "optimise"]
 MOST_POINTS = 10_000_000
 TRIED = 3
 """Points of a list at which a field is tried before the study starts."""
+OF_DESIGN = "metrics"
+"""Evaluator that gives the design numbers which the study lists."""
 CELL, PROTOCOL = "cell", "protocol"
 """Names under which whole cells and protocols vary."""
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Variation(BaseModel):
-    """What one field does: a range with a number of points, or values."""
+    """What one field does: a range with a number of points, or values; text alone is a range, a list alone values."""
 
     model_config = _STRICT
     range: str | None = Field(default=None, description='such as "20 um..100 um", with " log" for equal factors')
     points: Annotated[int, Field(ge=2, le=10_000)] | None = Field(default=None, description="of a factorial design")
     values: list[Any] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        return {"range": given} if isinstance(given, str) else {"values": given} if isinstance(given, list) else given
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:
@@ -65,6 +73,17 @@ class Objective(BaseModel):
     sense: Literal["maximise", "minimise"] = "maximise"
 
 
+class SettingsSpec(BaseModel):
+    """How design numbers are computed, as the options of ``lisse design`` say it."""
+
+    model_config = _STRICT
+    cycles: Annotated[int, Field(ge=1, le=10_000)] = HALF_CYCLES
+    cells: Annotated[int, Field(ge=1, le=10_000)] = LITHIUM_CELLS
+    draws: Annotated[int, Field(ge=0, le=10_000)] = 0
+    charge_rate: Annotated[float, Field(gt=0, le=1000)] = USUAL_RATE
+    discharge_rate: Annotated[float, Field(gt=0, le=1000)] = USUAL_RATE
+
+
 class DesignSpec(BaseModel):
     """How the points are chosen."""
 
@@ -74,6 +93,7 @@ class DesignSpec(BaseModel):
     seed: Annotated[int, Field(ge=0)] = 0
     objectives: list[Objective] = Field(default_factory=list)
     constraints: list[str] = Field(default_factory=list)
+    probability: Annotated[float, Field(gt=0, lt=1)] | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -83,8 +103,8 @@ class DesignSpec(BaseModel):
             raise ValueError(f'the count of a design of kind "{self.kind}" follows from its points; leave it out')
         if self.kind == "optimise" and not self.objectives:
             raise ValueError("an optimiser needs objectives")
-        if self.kind != "optimise" and (self.objectives or self.constraints):
-            raise ValueError('objectives and constraints belong to the kind "optimise"')
+        if self.kind != "optimise" and (self.objectives or self.constraints or self.probability is not None):
+            raise ValueError('objectives, constraints and probability belong to the kind "optimise"')
         return self
 
 
@@ -96,6 +116,8 @@ class StudyFile(BaseModel):
     cell: str = Field(default="reference", description="library name or path")
     protocol: str = "1 cycle at C/3"
     evaluator: str = "run"
+    metrics: list[str] = Field(default_factory=list, description="numbers of a design, of the evaluator metrics")
+    settings: SettingsSpec = Field(default_factory=SettingsSpec, description="of the numbers of a design")
     fixed: dict[str, Any] = Field(default_factory=dict, description="fields of the cell file, the same for all points")
     design: DesignSpec
     vary: dict[str, Variation] = Field(default_factory=dict)
@@ -109,6 +131,24 @@ class StudyFile(BaseModel):
         elif self.points or not self.vary:
             raise ValueError(f'a design of kind "{self.design.kind}" has vary and no points')
         return self
+
+    @model_validator(mode="after")
+    def _numbers(self) -> Self:
+        optimised = self.design.kind == "optimise"
+        if (self.evaluator == OF_DESIGN) != bool(self.metrics) or (optimised and self.metrics):
+            raise ValueError(f'metrics belong to the evaluator "{OF_DESIGN}", which needs them')
+        if self.settings != SettingsSpec() and not (optimised or self.metrics):
+            raise ValueError(f'settings belong to the evaluator "{OF_DESIGN}" and to the kind "optimise"')
+        if self.design.probability is not None and self.settings.draws < 2:
+            raise ValueError("a probability needs draws of the claims: settings.draws of 2 or more")
+        if optimised and self.design.probability is None and self.settings.draws:
+            raise ValueError("an optimiser uses settings.draws only with design.probability")
+        return self
+
+    @property
+    def evaluation(self) -> Settings:
+        """How design numbers are computed; in one process, as a study has its own."""
+        return Settings(**self.settings.model_dump(), seed=self.design.seed, workers=1)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -192,7 +232,8 @@ def _refusal(error: ValidationError, name: str) -> InputError:
     where = ".".join(str(step) for step in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
         key = str(first["loc"][-1])
-        known = [*StudyFile.model_fields, *DesignSpec.model_fields, *Variation.model_fields, *Objective.model_fields]
+        models = (StudyFile, DesignSpec, SettingsSpec, Variation, Objective)
+        known = [name for model in models for name in model.model_fields]
         close = nearest(key, known)
         hint = f'the nearest known one is "{close}"' if close else f"known are {', '.join(StudyFile.model_fields)}"
         return InputError(f"{name}: {where} is not a field of a study; {hint}.")
@@ -204,11 +245,15 @@ def _refusal(error: ValidationError, name: str) -> InputError:
 
 def _check(study: StudyFile) -> None:
     """Try evaluator, cell, protocol, and every field with some of its values."""
+    from lisse.studies.design import read_metric
     from lisse.studies.evaluate import evaluator
     from lisse.studies.points import points_of
 
     if study.design.kind == "optimise":
         _check_search(study)
+    elif study.evaluator == OF_DESIGN:
+        for name in study.metrics:
+            read_metric(name, "metrics")
     else:
         evaluator(study.evaluator)
     Cell.load(study.cell)

@@ -13,11 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lisse.errors import LisseError
 from lisse.studies.batch import Progress, Refused, in_parallel, solve_many
-from lisse.studies.sampling import Draws, draw
+from lisse.studies.sampling import Drawn, Draws, draw
 
 if TYPE_CHECKING:
     from lisse.cell.cell import Cell
@@ -65,6 +65,22 @@ class Band:
     high: Array
 
 
+def band_of(values: ArrayLike) -> dict[str, float | int]:
+    """Return median, 5 and 95 % of some draws, and how many there are; draws that are not finite do not count.
+
+    Examples
+    --------
+    >>> band_of([1.0, 2.0, 3.0, float("nan")])["median"]
+    2.0
+    """
+    given = np.asarray(values, dtype=np.float64)
+    finite = given[np.isfinite(given)]
+    if not finite.size:
+        return {**dict.fromkeys(QUANTILES, float("nan")), "count": 0}
+    found = dict(zip(QUANTILES, np.quantile(finite, list(QUANTILES.values())).tolist(), strict=True))
+    return {**found, "count": int(finite.size)}
+
+
 @dataclass(frozen=True)
 class Uncertainty:
     """What the draws of a cell gave.
@@ -83,7 +99,7 @@ class Uncertainty:
         Voltage curves of runs.
     """
 
-    draws: Draws
+    draws: Draws[Any]
     samples: Mapping[str, Array]
     reasons: Mapping[int, str]
     statuses: Mapping[int, str] = field(default_factory=dict)
@@ -92,11 +108,7 @@ class Uncertainty:
     def band(self, path: str) -> dict[str, float | int] | None:
         """Return median, 5 and 95 % of a number, and how many draws have it; None where no claim moves it."""
         values = self.samples.get(path)
-        if values is None:
-            return None
-        finite = values[np.isfinite(values)]
-        found = dict(zip(QUANTILES, np.quantile(finite, list(QUANTILES.values())).tolist(), strict=True))
-        return {**found, "count": int(finite.size)}
+        return None if values is None else band_of(values)
 
     @property
     def failures(self) -> dict[str, int]:
@@ -185,13 +197,13 @@ def uncertainty(
 
 
 def spread_of(
-    function: Callable[[Cell], Mapping[str, Any]],
-    cell: Cell,
+    function: Callable[[Drawn], Mapping[str, Any]],
+    cell: Drawn,
     count: int = COUNT,
     seed: int = 0,
     sampling: str = "sobol",
     *,
-    also: Callable[[Cell], Any] | None = None,
+    also: Callable[[Drawn], Any] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Uncertainty:
@@ -216,7 +228,7 @@ def spread_of(
     return gather(draws, in_parallel(partial(_document, function, draws), count, workers, progress))
 
 
-def _document(function: Callable[[Cell], Mapping[str, Any]], draws: Draws, number: int) -> Any:
+def _document(function: Callable[[Drawn], Mapping[str, Any]], draws: Draws[Drawn], number: int) -> Any:
     import pybamm
 
     try:
@@ -310,7 +322,7 @@ def _curves(solved: Solved) -> dict[tuple[int, str], tuple[Array, Array]]:
     return found
 
 
-def gather(draws: Draws, found: Sequence[Any]) -> Uncertainty:
+def gather(draws: Draws[Any], found: Sequence[Any]) -> Uncertainty:
     """Sort what came of the draws into samples by path.
 
     Parameters
