@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from lisse.studies.batch import Refused, solve_many
 
 if TYPE_CHECKING:
     from lisse.studies.prepared import Solved
+    from lisse.studies.uncertainty import Layered
 
 LITHIUM_CELLS = 100
 """Cells of a test of the lithium interface while a design is sought: they are solved together and cost little."""
@@ -82,7 +83,9 @@ class Candidate:
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
         """Summaries of the runs: of the cell as it is, then of draws of its claims."""
+        from lisse.studies.prepared import RTOL
         from lisse.studies.sampling import draw
+        from lisse.studies.uncertainty import Layered
 
         count, seed = self.settings.draws, self.settings.seed
         # In a Latin hypercube the draws of a claim depend on nothing but its name, so that all designs share them.
@@ -91,8 +94,8 @@ class Candidate:
         def make(number: int) -> Cell:
             return self.cell if number == 0 or draws is None else draws.make(number - 1)
 
-        workers = self.settings.workers
-        found = solve_many(self.cell, self.protocol, make, count + 1, read=_read, workers=workers)
+        read, workers = partial(_read, Layered(self.cell, self.protocol, rtol=RTOL)), self.settings.workers
+        found = solve_many(self.cell, self.protocol, make, count + 1, read=read, workers=workers)
         return [
             {"status": "refused", "reason": one.reason, "cycles": [], "energy": {}} if isinstance(one, Refused) else one
             for one in found
@@ -164,10 +167,11 @@ class LifeTest:
     shorted: NDArray[np.bool_]
 
 
-def _read(solved: Solved) -> dict[str, Any]:
+def _read(layered: Layered, solved: Solved) -> dict[str, Any]:
     """Return the summary of a run, its energies, and the highest stress of its separator where bending is on."""
     from lisse.cell.observing import read
 
+    solved = layered.rescue(solved)
     name = "Separator stress intensity [Pa.m0.5]"
     found = solved.summary() if solved.solution is not None else _unsolved(solved)
     found |= _energies(solved.cell, found)

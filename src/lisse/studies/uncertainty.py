@@ -252,7 +252,13 @@ class Layered:
     Built when a draw first needs it, mostly one that dies at once.
     """
 
-    def __init__(self, cell: Cell, protocol: str | Protocol, options: Options | dict[str, Any] | None, rtol: float):
+    def __init__(
+        self,
+        cell: Cell,
+        protocol: str | Protocol,
+        options: Options | dict[str, Any] | None = None,
+        rtol: float = RTOL,
+    ) -> None:
         self.cell, self.protocol, self.options, self.rtol = cell, protocol, options, rtol
         self._prepared: Prepared | None = None
 
