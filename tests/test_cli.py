@@ -173,3 +173,13 @@ def test_a_failed_run_exits_with_1(monkeypatch, call):
     code, out, _ = call("run", "reference", "-p", "1 cycle at C/10", "--json")
     assert json.loads(out)["status"] == "failed"
     assert code == 1
+
+
+def test_a_warning_is_a_sentence_without_a_line_of_code():
+    changes = 'cathode.coating={ material = "Li2ZrO3", thickness = "5 nm" }'
+    arguments = ["lisse", "cell", "reference", "--set", changes]
+    script = f"import sys; from lisse.cli import main; sys.argv = {arguments!r}; main()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == [
+        "lisse: note: Li2ZrO3: ionic_conductivity (film) is suspect: an order of magnitude from memory"
+    ]

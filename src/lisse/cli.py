@@ -7,6 +7,7 @@ Only this file and the other ``cli_*`` print. Heavy modules are imported inside 
 from __future__ import annotations
 
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,6 +68,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; every bad input ends in one sentence and exit code 2."""
+    warnings.showwarning = _warn
     try:
         # Outside of standalone mode Typer returns the code of an Exit instead of raising it.
         code = app(standalone_mode=False)
@@ -86,6 +88,11 @@ def main() -> None:
     if code == 130:
         _complain("interrupted.", 130)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    """Print a warning as a sentence, without the line of code that gave it."""
+    print(f"lisse: note: {message}", file=sys.stderr)
 
 
 def _complain(text: str, code: int) -> None:

@@ -20,7 +20,7 @@ class Bends:
 
     def jac_algebraic_eval(self, time, state, inputs):
         away = state[1] - state[0]
-        slope = 20 / (1 + (20 * away) ** 2) + 1 / np.cosh(away) ** 2
+        slope = 20 / (1 + np.square(np.clip(20 * away, -1e9, 1e9))) + 1 - np.tanh(away) ** 2
         return np.array([[-slope, slope]])
 
 
