@@ -68,7 +68,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; every bad input ends in one sentence and exit code 2."""
-    warnings.showwarning = _warn
+    warnings.showwarning = _warn  # type: ignore[assignment]
     try:
         # Outside of standalone mode Typer returns the code of an Exit instead of raising it.
         code = app(standalone_mode=False)
