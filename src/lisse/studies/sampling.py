@@ -64,7 +64,7 @@ class Drawable(Protocol):
         """Return the same with other values of some claims."""
 
 
-Drawn = TypeVar("Drawn", bound=Drawable)
+AnyDrawable = TypeVar("AnyDrawable", bound=Drawable)
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _bounds(cell: Drawable, claim: ResolvedClaim) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Draws(Generic[Drawn]):
+class Draws(Generic[AnyDrawable]):
     """Cells drawn from the claims of one.
 
     Attributes
@@ -234,7 +234,7 @@ class Draws(Generic[Drawn]):
         How they were drawn.
     """
 
-    cell: Drawn
+    cell: AnyDrawable
     dimensions: tuple[Dimension, ...]
     shares: Array
     sampling: str
@@ -256,7 +256,7 @@ class Draws(Generic[Drawn]):
             found |= dict.fromkeys(row.keys, value)
         return _with_followers(self.cell, found)
 
-    def make(self, number: int) -> Drawn:
+    def make(self, number: int) -> AnyDrawable:
         """Return one of the cells.
 
         Raises
@@ -285,13 +285,13 @@ def _with_followers(cell: Drawable, values: Values) -> Values:
 
 
 def draw(
-    cell: Drawn,
+    cell: AnyDrawable,
     count: int,
     seed: int = 0,
     sampling: str = "sobol",
     names: Iterable[str] | None = None,
-    also: Callable[[Drawn], Any] | None = None,
-) -> Draws[Drawn]:
+    also: Callable[[AnyDrawable], Any] | None = None,
+) -> Draws[AnyDrawable]:
     """Draw cells from the spreads of the claims of one.
 
     Parameters

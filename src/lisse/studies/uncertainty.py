@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lisse.errors import LisseError
 from lisse.studies.batch import Progress, Refused, in_parallel, solve_many
-from lisse.studies.sampling import Drawn, Draws, draw
+from lisse.studies.sampling import AnyDrawable, Draws, draw
 
 if TYPE_CHECKING:
     from lisse.cell.cell import Cell
@@ -197,13 +197,13 @@ def uncertainty(
 
 
 def spread_of(
-    function: Callable[[Drawn], Mapping[str, Any]],
-    cell: Drawn,
+    function: Callable[[AnyDrawable], Mapping[str, Any]],
+    cell: AnyDrawable,
     count: int = COUNT,
     seed: int = 0,
     sampling: str = "sobol",
     *,
-    also: Callable[[Drawn], Any] | None = None,
+    also: Callable[[AnyDrawable], Any] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Uncertainty:
@@ -228,7 +228,7 @@ def spread_of(
     return gather(draws, in_parallel(partial(_document, function, draws), count, workers, progress))
 
 
-def _document(function: Callable[[Drawn], Mapping[str, Any]], draws: Draws[Drawn], number: int) -> Any:
+def _document(function: Callable[[AnyDrawable], Mapping[str, Any]], draws: Draws[AnyDrawable], number: int) -> Any:
     import pybamm
 
     try:
