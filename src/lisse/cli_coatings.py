@@ -90,7 +90,7 @@ def _show_ranking(found: Ranking) -> None:
         caption=f"{BOTH} contacts in meV/atom.",
         caption_justify="left",
     )
-    table.add_column("\n#", justify="right")
+    table.add_column("\n#", justify="right", no_wrap=True)
     table.add_column("layer", no_wrap=True)
     heads = ("electro-\nlyte", *(_broken(state) for state in found.states))
     for head in (*heads, "window\nV", "out\nV", "Li\nat%", "\nS/cm", "sepa-\nrates"):

@@ -128,8 +128,8 @@ def _show_windows(title: str, document: Mapping[str, Any]) -> None:
             [
                 scheme,
                 f"{values['reduction_V']:.2f}",
-                f"{values['oxidation_V']:.2f}",
-                "at the hull" if above is None else f"{above:.0f}",
+                f"{values['oxidation_V']:.2f}" if values["is_oxidised"] else "none",
+                "at the hull" if above is None else f"{round(above) + 0}",
                 *energies,
             ]
         )

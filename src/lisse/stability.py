@@ -20,8 +20,8 @@ from lisse.thermodynamics.electronic import conducts_electrons, interphase_type
 from lisse.thermodynamics.facts import reason_against
 from lisse.thermodynamics.interface import REACTS, Reaction, reactions
 from lisse.thermodynamics.kinetic_windows import KineticWindow, kinetic_windows, published_decompositions
-from lisse.thermodynamics.table import SCHEMES, Scheme, table
-from lisse.thermodynamics.windows import Step, Window, band, check_voltage, window
+from lisse.thermodynamics.table import SCHEMES, Scheme, missing_pairs, table, unlikely
+from lisse.thermodynamics.windows import HIGHEST_VOLTAGE, Step, Window, band, check_voltage, window
 
 BINARIES = ("LiF", "LiCl", "LiBr", "LiI", "Li2O", "Li2S", "Li3N", "Li3P")
 """Binary compounds of lithium that the overview shows beside the library."""
@@ -99,9 +99,13 @@ class Stability:
     def notes(self) -> list[str]:
         """Return what a reader has to know of the numbers, a sentence each."""
         notes = [f"{AT_HULL}."] if self.at_hull else []
-        notes += _organic(self.substance)
+        notes += _organic(self.substance) + _gaps(self.substance, self.substance) + _wet(self.substance)
         if any(found.reduction == found.oxidation for found in self.windows.values()):
             notes.append(f"{NO_WINDOW}.")
+        if any(found.oxidation >= HIGHEST_VOLTAGE for found in self.windows.values()):
+            notes.append(f"the ladder ends at {HIGHEST_VOLTAGE:g} V: up to there nothing is oxidised.")
+        if self.phases is not None:
+            notes += unlikely(self.phases)
         if "legacy" in self.windows:
             notes.append("the legacy scheme keeps phases that are known to be artefacts; it is there for validation.")
         return notes
@@ -136,6 +140,28 @@ def _organic(substance: Substance) -> list[str]:
     """Return the warning that a polymer gets: its hull is that of inorganic phases, into which it does not fall."""
     reason = reason_against(substance.composition.formula)
     return [f"{substance.name}: {reason}; do not trust its numbers."] if reason and reason.startswith("organic") else []
+
+
+def _gaps(one: Substance, other: Substance) -> list[str]:
+    """Return the warning that goes with elements that the table has no compound of."""
+    missing = missing_pairs(one.composition.elements, other.composition.elements, table())
+    if not missing:
+        return []
+    return [
+        f"the table has no compound of {', '.join(missing)}: what they form is not known to it, so a window may come "
+        "out wrong and a reaction too weak or missing."
+    ]
+
+
+def _wet(*substances: Substance) -> list[str]:
+    """Return the warning that goes with hydrogen and oxygen, of which only some energies are measured."""
+    elements = frozenset[str]().union(*(each.composition.elements for each in substances))
+    if not {"H", "O"} <= elements:
+        return []
+    return [
+        "water has its measured energy, hydrates, hydroxides and acids their computed ones, which do not go together: "
+        "do not trust products with hydrogen and oxygen; lisse hydrolysis leaves them out."
+    ]
 
 
 def published(found: KineticWindow) -> dict[str, Any]:
@@ -302,7 +328,8 @@ def _spelt(formula: str) -> str:
 
 TYPE_RULE = (
     f"type 1: the reaction gives less than {1e3 * REACTS:g} meV/atom; type 2: a product conducts electrons (a metal, "
-    "an alloy, carbon, or a metallic sulfide or phosphide of a transition metal); type 3: no product does; against "
+    "an alloy, carbon, or a metallic sulfide or phosphide of a transition metal; metals that hold some oxygen or "
+    "nitrogen, such as Zr4O and Co2N, do not count); type 3: no product does; against "
     "lithium metal, products are those beside lithium in excess, else those of the strongest mixture"
 )
 """Rule for the type of an interface."""
@@ -364,6 +391,9 @@ class Contact:
         parts = (self.first, self.second)
         notes = [f"{one.name}: {AT_HULL}." for one in parts if self.at_hull(one)]
         notes += [note for one in parts for note in _organic(one)]
+        notes += _gaps(*parts) + _wet(*parts)
+        if self.phases is not None:
+            notes += unlikely(self.phases)
         return [
             *notes,
             "both materials count at the hull, so that energies are those of their reaction with each other.",

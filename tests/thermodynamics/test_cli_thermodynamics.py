@@ -16,7 +16,7 @@ def test_window_has_the_keys_of_the_page(document):
     assert list(found["schemes"]) == ["uncorrected_S", "mp2020"]
     plain = found["schemes"]["uncorrected_S"]
     assert set(plain) == {
-        "reduction_V", "oxidation_V", "reduction_products", "oxidation_products", "above_hull_meV_atom",
+        "reduction_V", "oxidation_V", "is_oxidised", "reduction_products", "oxidation_products", "above_hull_meV_atom",
         "decomposition_energy_eV_atom", "ladder", "confined",
     }  # fmt: skip
     # Zhu, He and Mo 2015.

@@ -18,9 +18,9 @@ from lisse.materials.library import library
 from lisse.thermodynamics.composition import Substance, parse, resolve
 from lisse.thermodynamics.electronic import interphase_type
 from lisse.thermodynamics.facts import CHARGED_POTENTIAL, charged_content, reason_against
-from lisse.thermodynamics.interface import Reaction, reaction
+from lisse.thermodynamics.interface import REACTS, Reaction, reaction
 from lisse.thermodynamics.surface_layers import surface_layers
-from lisse.thermodynamics.table import SCHEMES, Scheme, Table, table
+from lisse.thermodynamics.table import SCHEMES, Scheme, Table, missing_pairs, table
 from lisse.thermodynamics.windows import HIGHEST_VOLTAGE, Window, window
 
 STEP = 0.020
@@ -137,7 +137,7 @@ class Rating:
         strongest = min(self.bare.values())
         for contact in self.contacts:
             bare = strongest if contact == ELECTROLYTE else self.bare[contact]
-            if bare < 0 and (share := self.energy(contact) / bare) >= SEPARATES:
+            if bare <= -REACTS and (share := self.energy(contact) / bare) >= SEPARATES:
                 found.append(f"{contact}: reacts with {share:.0%} of the energy of the bare contact")
         if (low := self.window.reduction - self.lower) > OUTSIDE:
             found.append(f"reduced {low:.2f} V above {self.lower:.2f} V")
@@ -274,6 +274,10 @@ class Ranking:
     def notes(self) -> list[str]:
         """What to know about the numbers, each a sentence."""
         found = [f"rule: {RULE}.", "energies say what may happen at equilibrium, nothing of how fast or how thick."]
+        for name in self.states:
+            if not any(self.bare[scheme][name].reacts for scheme in SCHEMES):
+                state = self.partner.name if name == LITHIUM else f"{self.partner.name}, {name},"
+                found.append(f"{self.electrolyte.name} and {state} do not react with each other: they need no layer.")
         if dry := [layer.name for layer in self.layers if not layer.lithium_fraction]:
             found.append(f"without lithium, which they must take up before they conduct: {', '.join(dry)}.")
         found += [f"{name} is left out ({reason})." for name, reason in self.left_out.items()]
@@ -332,13 +336,8 @@ def unknown_pairs(layer: Substance, states: Iterable[Substance], energies: Table
     >>> [unknown_pairs(resolve(formula), [resolve("LiCoO2")], table()) for formula in ("HfO2", "LiNbO3")]
     [['Hf with Co'], []]
     """
-    here = sorted(layer.composition.elements - _COMMON)
-    there = sorted(frozenset[str]().union(*(state.composition.elements for state in states)) - _COMMON)
-    known = energies.fractions > 0
-    column = {symbol: known[:, energies.elements.index(symbol)] for symbol in {*here, *there} & {*energies.elements}}
-    return [
-        f"{one} with {two}" for one in here for two in there if one != two and not (column[one] & column[two]).any()
-    ]
+    there = frozenset[str]().union(*(state.composition.elements for state in states))
+    return missing_pairs(layer.composition.elements - _COMMON, there - _COMMON, energies)
 
 
 def library_layers(lithium: bool) -> tuple[list[Layer], dict[str, str]]:
@@ -443,6 +442,8 @@ def rank(
     for layer in asked:
         layers = [known for known in layers if not known.substance.composition.is_same(layer.substance.composition)]
         layers.append(layer)
+    if not metal:
+        check_oxide(second)
     states = {LITHIUM: second} if metal else oxide_states(second, charged, high)
     return Ranking(first, second, states, low, high, tuple(layers), left_out, others, choice)
 
@@ -456,9 +457,25 @@ def _unlike(first: Substance, others: Iterable[Substance]) -> tuple[Substance, .
     return tuple(found)
 
 
+def check_oxide(cathode: Substance) -> None:
+    """Refuse what cannot stand for a cathode's oxide: an anode or electrolyte of the library, or an element.
+
+    Raises
+    ------
+    InputError
+        If so.
+    """
+    kind = None if cathode.material is None else cathode.material.kind
+    if kind in ("anode", "electrolyte") or len(cathode.composition.elements) == 1:
+        what = f"an {kind}" if kind in ("anode", "electrolyte") else "an element"
+        raise InputError(f"cathode: {cathode.name} is {what}; name an oxide such as NMC811.")
+
+
 def oxide_states(oxide: Substance, charged: float | None, upper: float) -> dict[str, Substance]:
     """Return the oxide as it is made, and charged."""
     held = oxide.composition.amounts.get("Li", 0.0)
+    if "@" in oxide.name and charged is None:
+        return {"as named": oxide}
     if charged is None:
         found = None if oxide.material is None else charged_content(oxide.material, upper)
         charged = CHARGED_CONTENT if found is None else found

@@ -28,6 +28,8 @@ ELEMENTS = frozenset(
 _TOKEN = re.compile(r"([A-Z][a-z]?|\(|\)|\[|\])((?:\d+/\d+)|(?:\d*\.?\d+))?|(.)")
 _TERM = re.compile(r"^\s*(?:(\d*\.?\d+(?:/\d+)?)\s*\*?\s+)?(\S.*?)\s*$")
 _LARGEST_COUNT = 1e4
+LARGEST_RATIO = 1e6
+"""Atoms of one element for one of another that a composition may have; beyond it the hull sees none of the second."""
 _WRITING_ORDER = re.findall(
     "[A-Z][a-z]?",
     "CsRbKNaLiBaSrCaMgYLaScZrHfTiNbTaVMnZnAlGaInCrFeCoCuAgNiSiGeSnSbBiBPHCAuWMoISBrNClOF",
@@ -203,6 +205,17 @@ def resolve(text: str) -> Substance:
     >>> resolve("LPSCl").name, resolve("LiCoO2@0.5").composition.formula, resolve("2 Li2S + SiS2").composition.reduced
     ('Li6PS5Cl', 'Li0.5CoO2', 'Li4SiS4')
     """
+    found = _resolve(text)
+    amounts = found.composition.amounts.values()
+    if max(amounts) > LARGEST_RATIO * min(amounts):
+        raise InputError(
+            f'formula: "{text}" has {max(amounts) / min(amounts):.1g} atoms of one element for one of another; write a '
+            f"composition with {LARGEST_RATIO:.0e} at most."
+        )
+    return found
+
+
+def _resolve(text: str) -> Substance:
     terms = text.split("+")
     if len(terms) == 1 and not _TERM.match(text):
         raise InputError("material: nothing is named; write a formula, a name of the library, or a mixture.")
@@ -241,7 +254,13 @@ def _term(term: str, whole: str) -> tuple[float, Substance]:
 def _one(name: str) -> Substance:
     material = _named(name)
     if material is not None and material.formula:
-        return Substance(material.name, parse(material.formula), material)
+        try:
+            return Substance(material.name, parse(material.formula), material)
+        except InputError:
+            raise InputError(
+                f'material: the formula of {material.name} in the library, "{material.formula}", is no composition; '
+                "write one in its place."
+            ) from None
     try:
         return Substance(parse(name).formula, parse(name))
     except InputError:

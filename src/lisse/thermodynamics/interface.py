@@ -20,7 +20,7 @@ from lisse.thermodynamics.composition import Composition, Substance, parse, reso
 from lisse.thermodynamics.electronic import conducts_electrons, interphase_type
 from lisse.thermodynamics.hull import PIVOT, Basis, System, present, system_of, walk_mixing
 from lisse.thermodynamics.table import SCHEMES, Scheme, table
-from lisse.thermodynamics.volumes import reaction_volume
+from lisse.thermodynamics.volumes import reaction_volume, unknown_because
 from lisse.thermodynamics.windows import check_voltage
 
 REACTS = 5e-4
@@ -146,7 +146,7 @@ class Reaction:
             "electronic_conductors": self.conductors,
             "interphase_type": self.type,
             "volume_change": change,
-            "volume_unknown_of": missing,
+            "volume_unknown_of": {formula: unknown_because(formula) for formula in missing},
             "kinks": [
                 {
                     "mixing_fraction": kink.fraction,

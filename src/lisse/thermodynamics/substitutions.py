@@ -15,7 +15,7 @@ from typing import Any
 
 from lisse.citations import Source
 from lisse.errors import InputError
-from lisse.thermodynamics.coatings import oxide_states
+from lisse.thermodynamics.coatings import check_oxide, oxide_states
 from lisse.thermodynamics.composition import Substance, resolve
 from lisse.thermodynamics.electronic import conducts_electrons, interphase_type
 from lisse.thermodynamics.facts import CHARGED_POTENTIAL
@@ -185,6 +185,7 @@ def compare_substitutions(
     oxide = resolve(cathode)
     if oxide.composition.elements == {"Li"}:
         raise InputError("cathode: lithium metal is no cathode, and stands in the comparison anyway; name an oxide.")
+    check_oxide(oxide)
     states = oxide_states(oxide, charged, CHARGED_POTENTIAL)
     asked = [
         Substitution(parent, material, "asked for", Source(citation="lisse assumption: named by the user"))

@@ -34,8 +34,15 @@ USER_MP2020 = "formation_energy_mp2020_eV_per_atom"
 DEFECT_CELL = 100
 """Atoms of one element in a formula from which it is a large cell with a defect in it, and no phase."""
 DEFECT = "artefact: a large cell with a defect, not a phase; it would appear wherever a little of an element dissolves"
+EXCLUDED = {
+    "CS14": "artefact: sulfur rings with a little carbon, unbound by themselves; the correction of sulfide anions, "
+    "which sulfur bound to sulfur should not get, makes it a compound",
+}
+"""Further phases of the table that are left out, with the reason."""
 SAME_FRACTION = 1e-6
 """Difference of atomic fractions up to which two compositions are the same [-]."""
+UNLIKELY = 0.3
+"""Distance below the hull of the table from which a user's phase looks like a wrong unit [eV/atom]."""
 LARGEST_ENERGY = 10.0
 """Largest size of a formation energy per atom that a user's table may have [eV]: no compound comes near."""
 
@@ -113,13 +120,49 @@ def rows() -> tuple[Row, ...]:
 
 def _row(line: dict[str, str]) -> Row:
     defect = max(parse(line["formula"]).amounts.values()) >= DEFECT_CELL
+    excluded = DEFECT if defect else EXCLUDED.get(line["formula"])
     return Row(
         line["formula"],
         {scheme: float(line[column]) for scheme, column in COLUMNS.items()},
-        line["use_by_default"] == "1" and not defect,
+        line["use_by_default"] == "1" and excluded is None,
         line["source"],
-        DEFECT if defect else line["note"],
+        excluded or line["note"],
     )
+
+
+def missing_pairs(ones: Iterable[str], others: Iterable[str], energies: Table) -> list[str]:
+    """Return pairs of elements, one of each side, that no phase of a table has together.
+
+    Examples
+    --------
+    >>> missing_pairs(["B", "Li"], ["H"], table()), missing_pairs(["P"], ["S"], table())
+    (['B with H'], [])
+    """
+    known = energies.fractions > 0
+    here, there = sorted({*ones} & {*energies.elements}), sorted({*others} & {*energies.elements})
+    column = {symbol: known[:, energies.elements.index(symbol)] for symbol in {*here, *there}}
+    pairs: dict[frozenset[str], str] = {}
+    for one in here:
+        for two in there:
+            if one != two and not (column[one] & column[two]).any():
+                pairs.setdefault(frozenset((one, two)), f"{one} with {two}")
+    return list(pairs.values())
+
+
+@lru_cache(maxsize=16)
+def unlikely(phases: Path) -> tuple[str, ...]:
+    """Return a sentence for every phase of the user that lies far below what the table has for its composition."""
+    from lisse.thermodynamics.hull import equilibrium, system_of
+
+    found = []
+    for row in read_user_phases(phases):
+        composition = parse(row.formula)
+        if composition.elements <= {*table().elements}:
+            lower = equilibrium(system_of(table(), composition), composition)[0] - row.energies["uncorrected_S"]
+            if lower > UNLIKELY:
+                where = f"{lower:.2f} eV/atom below all that the table has"
+                found.append(f"{row.formula} of {phases.name} lies {where}; check its unit.")
+    return tuple(found)
 
 
 def artefacts() -> dict[str, str]:
@@ -151,7 +194,15 @@ def read_user_phases(path: Path) -> tuple[Row, ...]:
             continue
         if len(line) != len(head):
             raise InputError(f"phases: line {number} of {path} has {len(line)} cells; write {len(head)}.")
-        formula = parse(line[0].strip()).reduced
+        try:
+            composition = parse(line[0].strip())
+        except InputError as error:
+            raise InputError(f"phases: line {number} of {path}: {error}") from None
+        formula = composition.reduced
+        if len(composition.elements) == 1:
+            raise InputError(
+                f"phases: line {number} of {path} gives the element {formula}; elements are at zero, leave it out."
+            )
         if formula in found:
             raise InputError(f"phases: line {number} of {path} gives {formula} a second time; give each phase once.")
         energies = [_energy(cell, number, path) for cell in line[1:]]

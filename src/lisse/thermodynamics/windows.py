@@ -136,6 +136,7 @@ class Window:
         return {
             "reduction_V": self.reduction,
             "oxidation_V": self.oxidation,
+            "is_oxidised": self.oxidation < HIGHEST_VOLTAGE,
             "reduction_products": list(self.reduction_products),
             "oxidation_products": list(self.oxidation_products),
             "above_hull_meV_atom": None if self.above_hull is None else 1e3 * self.above_hull,

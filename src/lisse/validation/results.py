@@ -45,6 +45,11 @@ class Result:
         slack = 1e-12 * max(abs(self.target.published), abs(self.simulated))
         return "hit" if low - slack <= self.simulated <= high + slack else "miss"
 
+    @property
+    def said(self) -> str:
+        """The note; of a miss without one why it is off, as far as that is known."""
+        return self.note or (self.target.known_deviation if self.verdict == "miss" else "")
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result under the keys of ``lisse validate --json``."""
         target = self.target
@@ -63,7 +68,7 @@ class Result:
             "verdict": self.verdict,
             "kind": target.kind,
             "gate": target.gate,
-            "note": self.note,
+            "note": self.said,
             "source": {
                 "citation": target.source.citation,
                 "doi": target.source.doi,

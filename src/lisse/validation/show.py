@@ -73,7 +73,7 @@ def _section_table(results: Results, name: str, wide: bool) -> Table:
     for result in results.section(name):
         target = result.target
         colour = "green" if result.verdict == "hit" else "red" if target.gate else "yellow"
-        what = f"{target.description}; {target.conditions}" + (f" [dim]({result.note})[/]" if result.note else "")
+        what = f"{target.description}; {target.conditions}" + (f" [dim]({result.said})[/]" if result.said else "")
         numbers = [number_text(value) for value in (target.published, result.simulated, result.deviation)]
         verdict = f"[{colour}]{result.verdict}[/]"
         kind = target.kind + (" · gate" if target.gate else "")

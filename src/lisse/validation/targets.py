@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -131,6 +132,8 @@ class Target(_Strict):
         Name in :data:`lisse.validation.computations.COMPUTATIONS` and its arguments.
     secondary
         A second reading of a cell; left out of the section's skill.
+    known_deviation
+        Why it is off, as far as that is known; empty for targets that are hit.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(\.[A-Za-z0-9-]+)+$")
@@ -148,6 +151,7 @@ class Target(_Strict):
     compute: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)
     secondary: bool = False
+    known_deviation: str = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -200,17 +204,21 @@ def read_section(text: str) -> Section:
     """Return the section that a TOML text describes; sources are named once and referred to by key."""
     document = tomllib.loads(text)
     document["targets"] = _read_targets(document, document["name"])
-    for key in ("sources", "tables"):
+    for key in ("sources", "tables", "deviations"):
         document.pop(key, None)
     return Section.model_validate(document)
 
 
 def _read_targets(document: dict[str, Any], section: str) -> list[dict[str, Any]]:
-    sources = document["sources"]
-    return [
-        {**target, "id": f"{section}.{target['id']}", "section": section, "source": sources[target["source"]]}
-        for target in (*document.get("targets", ()), *_from_tables(document.get("tables", ())))
-    ]
+    """Return the targets of a file, each with the first entry of ``deviations`` whose pattern its name matches."""
+    sources, deviations = document["sources"], dict(document.get("deviations", {}))
+    found = []
+    for target in (*document.get("targets", ()), *_from_tables(document.get("tables", ()))):
+        name = target["id"]
+        why = next((text for pattern, text in deviations.items() if fnmatchcase(name, pattern)), "")
+        made = {"id": f"{section}.{name}", "section": section, "source": sources[target["source"]]}
+        found.append({**target, **made, "known_deviation": why})
+    return found
 
 
 def _from_tables(tables: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
