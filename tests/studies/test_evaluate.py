@@ -40,7 +40,7 @@ def test_run_and_solve_agree_and_one_build_serves_all(cells, monkeypatch):
         for name in numbers:
             # A loss is a difference of potentials of 3.7 V, so 1e-4 of it would be less than 1e-4 of what is solved.
             tolerance = 2e-5 if name.startswith("losses_V") else 1e-7
-            assert quick[name] == pytest.approx(whole[name], rel=1e-4, abs=tolerance), name
+            assert quick[name] == pytest.approx(whole[name], rel=2e-4, abs=tolerance), name
         assert abs(whole["audit_charge_relative_error"]) < 1e-6
     assert len(built) == 1
     module._build.cache_clear()

@@ -155,7 +155,7 @@ class Prepared:
                 **(STATES_ONLY if coupled else {}),
                 "dt_min": SMALLEST_STEP,
                 "max_num_steps": MOST_STEPS,
-                "max_nonlinear_iterations": MOST_ITERATIONS,
+                **({"max_nonlinear_iterations": MOST_ITERATIONS} if rtol > BOOKS else {}),
             },
         )
         self._simulation = pybamm.Simulation(
