@@ -46,13 +46,13 @@ def problem(side: str, mesh: dict[str, int] | None = None, **settings: Any) -> d
     source.update({"Cation transference number": 1.0})
     if side == "pybamm":
         model, values = pybamm.lithium_ion.DFN(HALF_CELL), source
-        tolerances = {"rtol": pybamm.IDAKLUSolver().rtol, "atol": pybamm.IDAKLUSolver().atol}
+        usual = pybamm.IDAKLUSolver()
     else:
         # The diffusivity is constant, so lisse.run too would solve without the transform.
         options = {"transform": False, "audit": side != WITHOUT_BOOKS}
         model, values = lisse.SolidStateCell(options), from_pybamm_half_cell(source)
-        tolerances = {"rtol": model.default_solver.rtol, "atol": model.default_solver.atol}
-    solver = pybamm.IDAKLUSolver(**(tolerances | settings))
+        usual = model.default_solver
+    solver = type(usual)(**({"rtol": usual.rtol, "atol": usual.atol} | settings))
     return {"model": model, "parameter_values": values, "var_pts": mesh, "solver": solver}
 
 

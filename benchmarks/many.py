@@ -67,7 +67,6 @@ def made(side: str, arguments: dict[str, Any]) -> Any:
 
 def full_problem(**settings: Any) -> dict[str, Any]:
     """Arguments for the full model: every mechanism of both electrodes, a diffusivity that may vary with content."""
-    import pybamm
 
     from lisse.cell.solving import STATES_ONLY
 
@@ -76,7 +75,7 @@ def full_problem(**settings: Any) -> dict[str, Any]:
     model = lisse.SolidStateCell(options)
     usual = model.default_solver
     more = {**STATES_ONLY, **settings.pop("options", {})}
-    solver = pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol, on_extrapolation="ignore", options=more, **settings)
+    solver = type(usual)(rtol=usual.rtol, atol=usual.atol, on_extrapolation="ignore", options=more, **settings)
     return {**arguments, "model": model, "solver": solver}
 
 

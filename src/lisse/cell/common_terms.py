@@ -12,6 +12,8 @@ from typing import Any
 import casadi
 import pybamm
 
+from lisse.cell.scalar_jacobian import scalar_jacobian
+
 
 class CommonTerms(pybamm.BaseSolver):
     """A base of solvers, between PyBaMM's own one and IDA, that simplifies what the first has set up."""
@@ -22,9 +24,14 @@ class CommonTerms(pybamm.BaseSolver):
         if not ics_only and isinstance(model.jac_rhs_algebraic_eval, casadi.Function):
             for name in ("rhs_algebraic_eval", "jac_rhs_algebraic_eval"):
                 setattr(model, name, _once(getattr(model, name)))
+            model.jac_rhs_algebraic_eval = scalar_jacobian(model.rhs_algebraic_eval, model.jac_rhs_algebraic_eval)
             if all(isinstance(event, casadi.Function) for event in model.terminate_events_eval):
                 model.terminate_events_eval = _together(model.terminate_events_eval)
         return found
+
+
+class CellSolver(pybamm.IDAKLUSolver, CommonTerms):
+    """IDA for the models of this package: the same answers as PyBaMM's own, sooner."""
 
 
 def _once(function: casadi.Function) -> casadi.Function:

@@ -31,6 +31,7 @@ from lisse.cathode.kinetics import CathodeReaction
 from lisse.cathode.open_circuit import OpenCircuit
 from lisse.cathode.shrinkage import Shrinkage
 from lisse.cell.audit import SHORT_CHARGE, add_book_states, add_books
+from lisse.cell.common_terms import CellSolver
 from lisse.cell.composite_summary import add_composite_summary
 from lisse.cell.losses import book_losses
 from lisse.cell.options import Fixture, Options, SurfaceForm, Thermal
@@ -263,7 +264,7 @@ class SolidStateCell(pybamm.BaseModel):
     @property
     def default_solver(self) -> pybamm.BaseSolver:
         """IDA, at half a millivolt and far below; ``lisse.run`` solves tighter, so that its books close."""
-        return pybamm.IDAKLUSolver(rtol=5e-5, atol=5e-7)
+        return CellSolver(rtol=5e-5, atol=5e-7)
 
     @property
     def default_quick_plot_variables(self) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pybamm
 
-from lisse.cell.common_terms import CommonTerms
+from lisse.cell.common_terms import CellSolver
 from lisse.cell.consistent import consistent_state
 from lisse.cell.jumping import Jumper, Layout, moved_solution
 from lisse.cell.model import SolidStateCell
@@ -147,7 +147,7 @@ def _jumping(jumper: Jumper | None) -> Iterator[None]:
         _Jump.by = None
 
 
-class InterruptibleSolver(pybamm.IDAKLUSolver, CommonTerms):
+class InterruptibleSolver(CellSolver):
     """IDA that stops between steps when asked to, so that PyBaMM returns what was finished, and jumps over cycles."""
 
     _twin: pybamm.IDAKLUSolver | None = None
