@@ -19,6 +19,7 @@ amounts = st.dictionaries(st.sampled_from(sorted(ELEMENTS)), st.integers(1, 40).
         ("LiNi1/3Co1/3Mn1/3O2", {"Li": 1, "Ni": 1 / 3, "Co": 1 / 3, "Mn": 1 / 3, "O": 2}),
         ("[Li2(SO4)2]3", {"Li": 6, "S": 6, "O": 24}),
         ("CoCO3", {"Co": 1, "C": 1, "O": 3}),
+        ("Li₆PS₅Cl", {"Li": 6, "P": 1, "S": 5, "Cl": 1}),
         ("LiLi0.5S", {"Li": 1.5, "S": 1}),
     ],
 )

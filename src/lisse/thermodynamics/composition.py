@@ -27,6 +27,7 @@ ELEMENTS = frozenset(
 
 _TOKEN = re.compile(r"([A-Z][a-z]?|\(|\)|\[|\])((?:\d+/\d+)|(?:\d*\.?\d+))?|(.)")
 _TERM = re.compile(r"^\s*(?:(\d*\.?\d+(?:/\d+)?)\s*\*?\s+)?(\S.*?)\s*$")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LARGEST_COUNT = 1e4
 LARGEST_RATIO = 1e6
 """Atoms of one element for one of another that a composition may have; beyond it the hull sees none of the second."""
@@ -137,7 +138,7 @@ def _spell(amounts: Mapping[str, float]) -> str:
 
 @lru_cache(maxsize=16384)
 def parse(formula: str) -> Composition:
-    """Read a chemical formula; brackets, decimals and fractions such as ``Ni1/3`` are understood.
+    """Read a chemical formula; brackets, decimals, fractions such as ``Ni1/3`` and subscripts are understood.
 
     Raises
     ------
@@ -149,7 +150,7 @@ def parse(formula: str) -> Composition:
     >>> dict(parse("Li(PO3)2").amounts)
     {'Li': 1.0, 'P': 2.0, 'O': 6.0}
     """
-    text = formula.replace(" ", "")
+    text = formula.replace(" ", "").translate(_SUBSCRIPTS)
     stack: list[dict[str, float]] = [{}]
     opened: list[str] = []
     groups: list[dict[str, float]] = []
@@ -205,7 +206,7 @@ def resolve(text: str) -> Substance:
     >>> resolve("LPSCl").name, resolve("LiCoO2@0.5").composition.formula, resolve("2 Li2S + SiS2").composition.reduced
     ('Li6PS5Cl', 'Li0.5CoO2', 'Li4SiS4')
     """
-    found = _resolve(text)
+    found = _resolve(text.translate(_SUBSCRIPTS))
     amounts = found.composition.amounts.values()
     if max(amounts) > LARGEST_RATIO * min(amounts):
         raise InputError(
