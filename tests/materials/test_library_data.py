@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -20,9 +21,10 @@ SHOWING = ("materials/", "report/", "validation/", "simulate.py", "cli.py")
 """Code that shows or checks values and computes no result with them."""
 
 
+@cache
 def named_in_code() -> set[str]:
     """Names of properties that stand as text in the modules that compute."""
-    found = set()
+    found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         if path.relative_to(PACKAGE).as_posix().startswith(SHOWING):
             continue
