@@ -6,12 +6,21 @@ Heavy modules are imported inside the commands. Leaves out: the chemistry (``lis
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, print_json, show_notes
+from lisse.cli_common import (
+    FigureOption,
+    JsonOption,
+    PhasesOption,
+    PolyanionOption,
+    check_figure,
+    deliver,
+    make_console,
+    print_json,
+    show_notes,
+)
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,8 +61,8 @@ def coatings(
     charged: ChargedOption = None,
     lower: Annotated[float | None, typer.Option(help="Lower end of the working range in V vs Li; 2.5.")] = None,
     upper: Annotated[float | None, typer.Option(help="Upper end of the working range in V vs Li; 4.3.")] = None,
-    polyanion: Annotated[bool, typer.Option("--polyanion", help="Correct salts of oxo-anions.")] = False,
-    phases: Annotated[Path | None, typer.Option(help="CSV file with phases of your own.")] = None,
+    polyanion: PolyanionOption = False,
+    phases: PhasesOption = None,
     figure: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -161,12 +170,16 @@ def substitutions(
         typer.Option(metavar="PARENT:MATERIAL", help="One more pair to compare, by name or formula; may be repeated."),
     ] = None,
     charged: ChargedOption = None,
+    polyanion: PolyanionOption = False,
+    phases: PhasesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare electrolytes with exchanged elements with those they come from."""
+    from lisse.thermodynamics.coatings import Options
     from lisse.thermodynamics.substitutions import compare_substitutions
 
-    found = compare_substitutions(cathode, [_pair(text) for text in pair or []], charged=charged)
+    pairs = [_pair(text) for text in pair or []]
+    found = compare_substitutions(cathode, pairs, charged=charged, options=Options(polyanion, phases))
     if as_json:
         print_json(found.as_dict())
     else:
@@ -190,7 +203,7 @@ def _show_substitutions(found: Comparisons) -> None:
     table.add_column("material", no_wrap=True)
     heads = ("oxidised\nV", "water\neV/H2S", "lithium\neV/atom", "type", *(_broken(state) for state in found.states))
     for head in heads:
-        table.add_column(head, justify="right", no_wrap=True)
+        table.add_column(head, justify="right", overflow="fold")
     parents = {row.substitution.parent: row.parent for row in found.rows}
     for parent, traits in parents.items():
         table.add_row(parent, *_traits(traits))
@@ -202,6 +215,7 @@ def _show_substitutions(found: Comparisons) -> None:
         (
             "water: energy of turning all sulfur into H2S, a ranking only; the higher, the more stable in air.",
             "lithium: energy and type of interphase beside lithium metal (2: a product conducts electrons).",
+            *found.notes,
         )
     )
 
@@ -231,13 +245,14 @@ def hydrolysis(
         list[str] | None,
         typer.Argument(help="Sulfides: names, formulas or mixtures; those of the library without any."),
     ] = None,
-    polyanion: Annotated[bool, typer.Option("--polyanion", help="Correct salts of oxo-anions.")] = False,
+    polyanion: PolyanionOption = False,
+    phases: PhasesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Rank sulfides by what water does to them at equilibrium (for amounts in air: lisse air)."""
     from lisse.thermodynamics.hydrolysis import rank_in_air
 
-    found = rank_in_air(materials or [], polyanion=polyanion)
+    found = rank_in_air(materials or [], polyanion=polyanion, phases=phases)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -270,4 +285,4 @@ def _show_hydrolysis(found: AirRanking) -> None:
         )
     make_console().print(table)
     left_out = (f"{name} is left out ({reason})." for name, reason in found.left_out.items())
-    show_notes([f"{RANKING}.", *left_out])
+    show_notes([f"{RANKING}.", *left_out, *found.notes])

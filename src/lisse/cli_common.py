@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 CellArgument = Annotated[str, typer.Argument(help="Name of a library cell, or path of a cell file.")]
 MaterialArgument = Annotated[str, typer.Argument(help="Name of an electrolyte, or path of a material file.")]
+PolyanionOption = Annotated[
+    bool, typer.Option("--polyanion", help="Correct salts of oxo-anions, which the energies bind too strongly.")
+]
+PhasesOption = Annotated[
+    Path | None, typer.Option(help="CSV with phases of your own: formula, formation_energy_eV_per_atom.")
+]
 FigureOption = Annotated[Path | None, typer.Option(help="Write a figure (SVG, PNG or PDF) here.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 SetOption = Annotated[

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lisse.cli_common import FigureOption, JsonOption, check_figure, deliver, make_console, print_json, show_notes
+from lisse.cli_common import (
+    FigureOption,
+    JsonOption,
+    PhasesOption,
+    PolyanionOption,
+    check_figure,
+    deliver,
+    make_console,
+    print_json,
+    show_notes,
+)
 from lisse.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,12 +31,6 @@ if TYPE_CHECKING:
     from lisse.thermodynamics.voltammogram import Voltammogram
 
 SubstanceArgument = Annotated[str, typer.Argument(help='Formula, library name, or mixture ("0.7 Li3PS4 + 0.3 LiI").')]
-PolyanionOption = Annotated[
-    bool, typer.Option("--polyanion", help="Correct salts of oxo-anions, which the energies bind too strongly.")
-]
-PhasesOption = Annotated[
-    Path | None, typer.Option(help="CSV with phases of your own: formula, formation_energy_eV_per_atom.")
-]
 SCHEME_WORDS = {
     "uncorrected_S": "no sulfide correction (uncorrected_S)",
     "mp2020": "MP2020 corrections (mp2020)",

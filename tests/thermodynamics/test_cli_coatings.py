@@ -72,7 +72,7 @@ def test_hydrolysis(call):
     code, out, err = call("hydrolysis", "--json")
     found = json.loads(out)
     assert (code, err) == (0, "")
-    assert set(found) == {"ranking_only", "schemes", "hard_soft", "left_out"}
+    assert set(found) == {"ranking_only", "schemes", "hard_soft", "left_out", "polyanion", "phases", "notes"}
     assert set(found["schemes"]["mp2020"][0]) == {
         "rank", "name", "hydrolysis_energy_eV_H2S", "products", "amounts", "sulfur_left", "sulfides_left",
     }  # fmt: skip
@@ -95,6 +95,30 @@ def test_substitutions(call):
     assert code == 0
     assert "Li10SnP2S12" in out
     assert "ranking only" in out
+
+
+def test_phases_of_the_user_count_against_water_and_in_substitutions(call, tmp_path):
+    phases = tmp_path / "phases.csv"
+    phases.write_text("formula,formation_energy_eV_per_atom\nLi5SnPS7,-1.3\n")
+    asked = ("hydrolysis", "Li5SnPS7", "Li3PS4", "--json")
+    without, given = (json.loads(call(*asked, *more)[1]) for more in ((), ("--phases", str(phases))))
+    before, after = (
+        {row["name"]: row["hydrolysis_energy_eV_H2S"] for row in found["schemes"]["mp2020"]}
+        for found in (without, given)
+    )
+    assert after["Li5SnPS7"] > before["Li5SnPS7"] + 0.2
+    assert after["Li3PS4"] == before["Li3PS4"]
+    assert (without["phases"], without["notes"], given["phases"]) == (None, [], str(phases))
+    assert any("check its unit" in note for note in given["notes"])
+    code, out, err = call(
+        "substitutions", "LiCoO2", "--pair", "Li3PS4:Li5SnPS7", "--phases", str(phases), "--polyanion", "--json"
+    )
+    assert (code, err) == (0, "")
+    compared = json.loads(out)
+    assert (compared["phases"], compared["polyanion"]) == (str(phases), True)
+    row = next(r for r in compared["schemes"]["mp2020"]["substitutions"] if r["material"] == "Li5SnPS7")
+    assert row["hydrolysis_energy_eV_H2S"] == pytest.approx(after["Li5SnPS7"], abs=0.3)
+    assert any("check its unit" in note for note in compared["notes"])
 
 
 @pytest.mark.parametrize(

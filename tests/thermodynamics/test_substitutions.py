@@ -57,7 +57,7 @@ def test_oxygen_helps_against_water_and_oxide(rows):
 
 def test_document(found):
     document = found.as_dict()
-    assert set(document) == {"cathode", "states", "schemes"}
+    assert set(document) == {"cathode", "states", "schemes", "polyanion", "phases", "notes"}
     for scheme in SCHEMES:
         part = document["schemes"][scheme]
         assert [row["material"] for row in part["parents"]] == ["Li6PS5Br", "Li10GeP2S12", "Li3PS4"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from lisse.thermodynamics.composition import Composition, Substance, parse, reso
 from lisse.thermodynamics.facts import reason_against
 from lisse.thermodynamics.hull import Basis, System, equilibrium, present, system_of
 from lisse.thermodynamics.molecules import gibbs_energy
-from lisse.thermodynamics.table import SCHEMES, Scheme, table
+from lisse.thermodynamics.table import SCHEMES, Scheme, table, unlikely
 
 RANKING = (
     "ranking only: the energies of the solids are wrong by 0.5 to 1 eV a PS4 unit, and no rate enters; within the "
@@ -82,7 +83,9 @@ class Hydrolysis:
         }
 
 
-def hydrolysis(material: str | Substance, scheme: Scheme = "mp2020", *, polyanion: bool = False) -> Hydrolysis:
+def hydrolysis(
+    material: str | Substance, scheme: Scheme = "mp2020", *, polyanion: bool = False, phases: Path | None = None
+) -> Hydrolysis:
     """Let a sulfide react with all the water it can take.
 
     Parameters
@@ -93,6 +96,8 @@ def hydrolysis(material: str | Substance, scheme: Scheme = "mp2020", *, polyanio
         Corrections of the energies; ``uncorrected_S`` makes every sulfide about 0.5 eV per sulfur less stable.
     polyanion
         Correct salts of oxo-anions.
+    phases
+        CSV file with phases of the user.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def hydrolysis(material: str | Substance, scheme: Scheme = "mp2020", *, polyanio
         raise InputError(f"material: {substance.name} holds no sulfur; name a sulfide.")
     if "H" in composition.elements:
         raise InputError(f"material: {substance.name} holds hydrogen, for which the table has no reliable energies.")
-    energies = table(scheme, polyanion)
+    energies = table(scheme, polyanion, phases)
     before, _ = equilibrium(system_of(energies, composition), composition)
     start = before * composition.atoms + OXYGEN_ENTROPY * composition.amounts.get("O", 0.0)
     full = _react(_system(system_of(energies, composition, _WATER), sulfides=False), composition, substance.name)
@@ -231,10 +236,21 @@ class AirRanking:
         The sulfides, as ``mp2020`` ranks them.
     left_out
         Name of what could not be compared, with the reason.
+    polyanion
+        Whether salts of oxo-anions are corrected.
+    phases
+        CSV file with phases of the user.
     """
 
     rows: tuple[AirRow, ...]
     left_out: Mapping[str, str]
+    polyanion: bool
+    phases: Path | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Warnings about the phases of the user."""
+        return () if self.phases is None else unlikely(self.phases)
 
     def order(self, scheme: Scheme) -> list[str]:
         """Names, the most stable first."""
@@ -269,6 +285,9 @@ class AirRanking:
                 for row in sorted(self.rows, key=lambda row: row.softness_key)
             ],
             "left_out": dict(self.left_out),
+            "polyanion": self.polyanion,
+            "phases": None if self.phases is None else str(self.phases),
+            "notes": list(self.notes),
         }
 
     def _scheme(self, scheme: Scheme) -> list[dict[str, Any]]:
@@ -279,7 +298,7 @@ class AirRanking:
         ]
 
 
-def rank_in_air(materials: Iterable[str] = (), *, polyanion: bool = False) -> AirRanking:
+def rank_in_air(materials: Iterable[str] = (), *, polyanion: bool = False, phases: Path | None = None) -> AirRanking:
     """Rank sulfides by the energy of their reaction with water.
 
     Parameters
@@ -288,6 +307,8 @@ def rank_in_air(materials: Iterable[str] = (), *, polyanion: bool = False) -> Ai
         Names, formulas or mixtures; the library's sulfides, one a formula, without any.
     polyanion
         Correct salts of oxo-anions.
+    phases
+        CSV file with phases of the user.
 
     Raises
     ------
@@ -301,13 +322,14 @@ def rank_in_air(materials: Iterable[str] = (), *, polyanion: bool = False) -> Ai
     """
     named = list(materials)
     substances, left_out = ([resolve(name) for name in named], {}) if named else _library_sulfides()
-    rows = [_row(substance, polyanion) for substance in substances]
-    return AirRanking(tuple(sorted(rows, key=lambda row: -row.results["mp2020"].energy)), left_out)
+    rows = [_row(substance, polyanion, phases) for substance in substances]
+    ranked = sorted(rows, key=lambda row: -row.results["mp2020"].energy)
+    return AirRanking(tuple(ranked), left_out, polyanion, phases)
 
 
-def _row(substance: Substance, polyanion: bool) -> AirRow:
+def _row(substance: Substance, polyanion: bool, phases: Path | None) -> AirRow:
     results: dict[Scheme, Hydrolysis] = {
-        scheme: hydrolysis(substance, scheme, polyanion=polyanion) for scheme in SCHEMES
+        scheme: hydrolysis(substance, scheme, polyanion=polyanion, phases=phases) for scheme in SCHEMES
     }
     composition = substance.composition
     oxygen, sulfur = composition.amounts.get("O", 0.0), composition.amounts["S"]

@@ -15,13 +15,13 @@ from typing import Any
 
 from lisse.citations import Source
 from lisse.errors import InputError
-from lisse.thermodynamics.coatings import check_oxide, oxide_states
+from lisse.thermodynamics.coatings import Options, check_oxide, oxide_states
 from lisse.thermodynamics.composition import Substance, resolve
 from lisse.thermodynamics.electronic import conducts_electrons, interphase_type
 from lisse.thermodynamics.facts import CHARGED_POTENTIAL
 from lisse.thermodynamics.hydrolysis import hydrolysis
 from lisse.thermodynamics.interface import reaction
-from lisse.thermodynamics.table import SCHEMES, Scheme
+from lisse.thermodynamics.table import SCHEMES, Scheme, unlikely
 from lisse.thermodynamics.windows import NO_EXCHANGE, window
 
 QUANTITIES = (
@@ -127,6 +127,12 @@ class Comparisons:
     oxide: Substance
     states: Mapping[str, Substance]
     rows: tuple[Comparison, ...]
+    options: Options
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Warnings about the phases of the user."""
+        return () if self.options.phases is None else unlikely(self.options.phases)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -149,6 +155,9 @@ class Comparisons:
                 }
                 for scheme in SCHEMES
             },
+            "polyanion": self.options.polyanion,
+            "phases": None if self.options.phases is None else str(self.options.phases),
+            "notes": list(self.notes),
         }
 
 
@@ -157,6 +166,7 @@ def compare_substitutions(
     pairs: Iterable[tuple[str, str]] = (),
     *,
     charged: float | None = None,
+    options: Options | None = None,
 ) -> Comparisons:
     """Compare electrolytes with those they come from.
 
@@ -168,6 +178,8 @@ def compare_substitutions(
         Parent and material of more substitutions.
     charged
         Lithium per formula unit of the charged oxide; see :func:`lisse.thermodynamics.coatings.rank`.
+    options
+        Choices that hold for all reactions.
 
     Raises
     ------
@@ -182,6 +194,7 @@ def compare_substitutions(
     >>> rows["Sn for Ge"].change("hydrolysis_energy_eV_H2S", "mp2020") > 0.02
     True
     """
+    choice = options or Options()
     oxide = resolve(cathode)
     if oxide.composition.elements == {"Li"}:
         raise InputError("cathode: lithium metal is no cathode, and stands in the comparison anyway; name an oxide.")
@@ -195,24 +208,25 @@ def compare_substitutions(
 
     def traits(name: str) -> dict[Scheme, Traits]:
         if name not in known:
-            known[name] = {scheme: _traits(resolve(name), states, scheme) for scheme in SCHEMES}
+            known[name] = {scheme: _traits(resolve(name), states, scheme, choice) for scheme in SCHEMES}
         return known[name]
 
     rows = [Comparison(row, traits(row.parent), traits(row.material)) for row in (*known_substitutions(), *asked)]
-    return Comparisons(oxide, states, tuple(rows))
+    return Comparisons(oxide, states, tuple(rows), choice)
 
 
-def _traits(electrolyte: Substance, states: Mapping[str, Substance], scheme: Scheme) -> Traits:
-    found = window(electrolyte, scheme)
+def _traits(electrolyte: Substance, states: Mapping[str, Substance], scheme: Scheme, options: Options) -> Traits:
+    more: dict[str, Any] = {"polyanion": options.polyanion, "phases": options.phases}
+    found = window(electrolyte, scheme, **more)
     # Beside lithium metal there is always more of it: the lowest rung of the ladder, not the strongest mixture.
     beside = found.ladder[0]
     lithium = beside.energy / found.composition.atoms - found.hull_energy
     type_ = interphase_type(list(beside.phases), beside.lithium_uptake > NO_EXCHANGE * found.composition.atoms)
-    energies = {name: 1e3 * reaction(electrolyte, state, scheme).energy for name, state in states.items()}
+    energies = {name: 1e3 * reaction(electrolyte, state, scheme, **more).energy for name, state in states.items()}
     values = {
         "reduction_V": found.reduction,
         "oxidation_V": found.oxidation,
-        "hydrolysis_energy_eV_H2S": hydrolysis(electrolyte, scheme).energy,
+        "hydrolysis_energy_eV_H2S": hydrolysis(electrolyte, scheme, **more).energy,
         "lithium_energy_eV_atom": lithium,
         "discharged_energy_meV_atom": energies.get("discharged", energies.get("as named")),
         "charged_energy_meV_atom": energies.get("charged"),
