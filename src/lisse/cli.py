@@ -65,6 +65,8 @@ app = typer.Typer(
     help="Design, build and diagnose all-solid-state lithium-metal cells (Li | sulfide | LiMO2).",
 )
 
+_warned: set[str] = set()
+
 
 def main() -> None:
     """Run the command line; every bad input ends in one sentence and exit code 2."""
@@ -91,8 +93,10 @@ def main() -> None:
 
 
 def _warn(message: Warning | str, *_: object) -> None:
-    """Print a warning as a sentence, without the line of code that gave it."""
-    print(f"lisse: note: {message}", file=sys.stderr)
+    """Print a warning as a sentence, without the line of code that gave it, and each once."""
+    if (text := str(message)) not in _warned:
+        _warned.add(text)
+        print(f"lisse: note: {text}", file=sys.stderr)
 
 
 def _complain(text: str, code: int) -> None:

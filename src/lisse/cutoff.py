@@ -7,6 +7,7 @@ wear that a higher voltage brings to the anode.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ CYCLES = 10
 """Default number of cycles."""
 MOST_VOLTAGES = 60
 """More simulations than this are refused."""
+# A number of its own, not one of a name such as NMC811.
+_NUMBER = re.compile(r"(?<![\w.])\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -225,9 +228,20 @@ def cutoff(
         found = run(one, protocol)
         notes += found.summary["warnings"]
         rows.append(_row(found, limit))
-    return Cutoff(
-        described.name, tuple(described.spec.mechanisms), rate, cycles, tuple(rows), tuple(dict.fromkeys(notes))
-    )
+    return Cutoff(described.name, tuple(described.spec.mechanisms), rate, cycles, tuple(rows), highest_limits(notes))
+
+
+def highest_limits(notes: Iterable[str]) -> tuple[str, ...]:
+    """Return notes without those that differ from a later one in their numbers alone.
+
+    Limits rise, so that what stays of "x V above its edge at y V" is the highest.
+
+    Examples
+    --------
+    >>> highest_limits(["0.1 V above at 4.1 V", "NMC811 assumed", "0.2 V above at 4.2 V", "NMC622 assumed"])
+    ('0.2 V above at 4.2 V', 'NMC811 assumed', 'NMC622 assumed')
+    """
+    return tuple({_NUMBER.sub("#", note): note for note in notes}.values())
 
 
 def curve_end(cell: Cell) -> float:

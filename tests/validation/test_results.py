@@ -2,6 +2,7 @@
 
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -78,6 +79,7 @@ def stopped(monkeypatch):
     calls = []
 
     class Stopped:
+        cell = SimpleNamespace(assumed=("cathode.porosity",))
         summary = {  # noqa: RUF012
             "status": "stopped",
             "reason": "minimum_voltage",
@@ -129,6 +131,16 @@ def test_equal_runs_are_solved_once_and_a_stopped_cell_counts_with_what_it_has(s
     assert (charge.simulated, charge.verdict) == (175.0, "hit")
     assert (discharge.simulated, discharge.verdict) == (None, "miss")
     assert discharge.note == "stopped: minimum_voltage"
+    assert discharge.as_dict()["assumed"] == ["cathode.porosity"]
+
+
+def test_assumed_fields_stand_with_the_cells_that_assume_them():
+    target, text = section(0.62).targets[0], io.StringIO()
+    cells = {"a": ("x", "y"), "b": ("x",), "c": ("x", "y", "z")}
+    rows = [Result(target.model_copy(update={"id": name}), 0.62, assumed=fields) for name, fields in cells.items()]
+    show_results(Results((*rows, Result(target, 0.62))), Console(file=text, width=80))
+    lines = [line for line in text.getvalue().splitlines() if line.startswith("Assumed")]
+    assert lines == ["Assumed by all 3 cells that are run: x.", "Assumed by all but b: y.", "Assumed by c: z."]
 
 
 def test_failed_runs_are_named_whatever_their_number():
@@ -169,6 +181,8 @@ def test_a_narrow_terminal_cuts_no_number():
     # 30.5 + 2 * 60 / (exp(5 / 6) - 1) / 1.267 ohm by hand
     assert rows
     assert rows[0].split()[1:] == ["110", "103.3", "-6.699", "ohm", "hit"]
+    below = text.getvalue().splitlines()[text.getvalue().splitlines().index(rows[0]) + 1]
+    assert below.split() == ["calibrated", "·", "gate"]
     assert max(len(line) for line in text.getvalue().splitlines()) <= 80
 
 

@@ -24,11 +24,14 @@ class Result:
         In the target's unit; None if the run did not get as far.
     note
         Why a run ended early or failed, empty otherwise.
+    assumed
+        Fields of the cell that its source does not give, by dotted path; empty where no cell is run.
     """
 
     target: Target
     simulated: float | None
     note: str = ""
+    assumed: tuple[str, ...] = ()
 
     @property
     def deviation(self) -> float | None:
@@ -69,6 +72,7 @@ class Result:
             "kind": target.kind,
             "gate": target.gate,
             "note": self.said,
+            "assumed": list(self.assumed),
             "source": {
                 "citation": target.source.citation,
                 "doi": target.source.doi,

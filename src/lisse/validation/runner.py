@@ -18,6 +18,8 @@ from lisse.validation.targets import SECTIONS, RunRecipe, Section, Target, load_
 
 Progress = Callable[[int, int, str], None]
 """Called before each run with its number, the number of runs and the cell's name."""
+_Summary = tuple[dict[str, Any], tuple[str, ...]]
+# Of a run: its summary, and the assumed fields of its cell.
 _STEP = re.compile(r"([A-Za-z_]\w*)|\[(\d+)\]")
 
 
@@ -62,23 +64,24 @@ def _key(recipe: RunRecipe) -> str:
     return json.dumps(recipe.model_dump(), sort_keys=True)
 
 
-def _solve(recipes: dict[str, RunRecipe], progress: Progress | None) -> dict[str, dict[str, Any]]:
+def _solve(recipes: dict[str, RunRecipe], progress: Progress | None) -> dict[str, _Summary]:
     from lisse.simulate import run
 
-    summaries = {}
+    runs = {}
     for number, (key, recipe) in enumerate(recipes.items(), start=1):
         if progress is not None:
             progress(number, len(recipes), recipe.cell)
-        summaries[key] = run(recipe.cell, recipe.protocol, changes=recipe.changes).summary
-    return summaries
+        found = run(recipe.cell, recipe.protocol, changes=recipe.changes)
+        runs[key] = found.summary, tuple(found.cell.assumed)
+    return runs
 
 
-def _result(target: Target, summaries: dict[str, dict[str, Any]]) -> Result:
+def _result(target: Target, summaries: dict[str, _Summary]) -> Result:
     if target.run is None or target.quantity is None:
         return Result(target, float(all_computations()[str(target.compute)](**target.arguments)))
-    summary = summaries[_key(target.run)]
+    summary, assumed = summaries[_key(target.run)]
     note = "" if summary["status"] == "completed" else f"{summary['status']}: {summary['reason']}"
-    return Result(target, read_quantity(summary, target.quantity), note)
+    return Result(target, read_quantity(summary, target.quantity), note, assumed)
 
 
 def read_quantity(summary: dict[str, Any], path: str) -> float | None:

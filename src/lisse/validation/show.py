@@ -5,6 +5,7 @@ Leaves out: the parity figure (``figure``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ def show_results(results: Results, console: Console) -> None:
     """Print one table a section, and what the section's skill is worth; a wide terminal also gets the conditions."""
     for name in results.sections():
         console.print(_section_table(results, name, wide=console.width >= WIDE))
+        for line in _assumed_lines(results.section(name)):
+            console.print(line, markup=False)
         if name in results.skills:
             _show_skill(results.skills[name], console)
     hits = sum(result.verdict == "hit" for result in results.results)
@@ -63,26 +66,50 @@ def _section_table(results: Results, name: str, wide: bool) -> Table:
     hits, targets = results.counts(name)
     title = f"{results.titles.get(name, name)}: {hits} of {targets} hit"
     table = Table(title=title, title_justify="left", box=box.SIMPLE, show_edge=False)
-    table.add_column("target", overflow="fold")
+    table.add_column("target" if wide else "target, kind", overflow="fold")
     if wide:
         table.add_column("what", ratio=1)
     for column in ("published", "lisse", "deviation"):
         table.add_column(column, justify="right", no_wrap=True)
     for column in ("unit", "tolerance", "kind", "verdict") if wide else ("unit", "verdict"):
-        table.add_column(column, no_wrap=column != "tolerance")
+        folds = column in ("tolerance", "unit")
+        table.add_column(column, no_wrap=not folds, overflow="fold", max_width=8 if folds and not wide else None)
     for result in results.section(name):
         target = result.target
         colour = "green" if result.verdict == "hit" else "red" if target.gate else "yellow"
         what = f"{target.description}; {target.conditions}" + (f" [dim]({result.said})[/]" if result.said else "")
-        numbers = [number_text(value) for value in (target.published, result.simulated, result.deviation)]
+        numbers = [number_text(value) for value in (target.published, result.simulated, _deviation(result))]
         verdict = f"[{colour}]{result.verdict}[/]"
         kind = target.kind + (" · gate" if target.gate else "")
         table.add_row(
-            *([target.id, what] if wide else [target.id]),
+            *([target.id, what] if wide else [f"{target.id}\n[dim]{kind}[/]"]),
             *numbers,
             *([target.unit, target.tolerance.text(target.unit), kind, verdict] if wide else [target.unit, verdict]),
         )
     return table
+
+
+def _deviation(result: Result) -> float | None:
+    """The deviation; zero where only the rounding of the computer is left."""
+    found = result.deviation
+    return 0.0 if found is not None and abs(found) <= 1e-12 * abs(result.target.published) else found
+
+
+def _assumed_lines(results: Sequence[Result]) -> Iterator[str]:
+    """Yield which fields the cells of a section assume, fields of the same cells on one line, the commonest first."""
+    runs = [result for result in results if result.assumed]
+    fields: dict[tuple[str, ...], list[str]] = {}
+    for name in dict.fromkeys(name for result in runs for name in result.assumed):
+        fields.setdefault(tuple(result.target.id for result in runs if name in result.assumed), []).append(name)
+    for assuming, names in sorted(fields.items(), key=lambda item: -len(item[0])):
+        others = [result.target.id for result in runs if result.target.id not in assuming]
+        if not others:
+            where = f"all {len(runs)} cells that are run" if len(runs) > 1 else assuming[0]
+        elif len(others) < len(assuming):
+            where = f"all but {', '.join(others)}"
+        else:
+            where = ", ".join(assuming)
+        yield f"Assumed by {where}: {', '.join(names)}."
 
 
 def _skill_rows(skill: dict[str, Any]) -> list[list[str]]:
