@@ -7,7 +7,7 @@ from lisse.studies.explain import QUANTITIES
 QUICK = "bielefeld-2022"
 KEYS = {
     "cell", "protocol", "ideal_cell", "ideal", "actual", "residual", "exact", "coalitions", "incomplete_runs", "causes",
-    "uncertainty", "changes", "life",
+    "uncertainty", "changes", "life", "mechanisms_off",
 }  # fmt: skip
 
 
@@ -21,6 +21,9 @@ def test_keys(document):
         total = sum(cause[name] for cause in found["causes"])
         assert found["ideal"][name] + total == pytest.approx(found["actual"][name], abs=1e-9)
     assert {cause["review_figure_1"] for cause in found["causes"]} == {"a", None}
+    assert set(found["mechanisms_off"]) == {
+        "voids", "interphase", "filaments", "bending", "contact_loss", "cracks", "cathode_interphase"
+    }  # fmt: skip
     assert (found["uncertainty"]["draws"], found["uncertainty"]["seed"]) == (2, 3)
 
 
@@ -34,6 +37,7 @@ def test_table_and_figure(call, tmp_path, monkeypatch):
     for words in ("ideal cell", "diffusion in the oxide", "this cell", "residual", "same cell at equilibrium"):
         assert words in " ".join(out.split())
     assert "LiNbO3" in out
+    assert "nothing is put down to them: voids, interphase" in " ".join(out.split())
     assert "5 to 95 %" in out
     text = figure.read_text()
     assert "ideal cell" in text

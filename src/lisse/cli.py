@@ -118,8 +118,8 @@ def run(
         typer.Option(
             "--mechanism",
             metavar="NAME",
-            help="Switch on voids, interphase, filaments, bending, contact_loss, cracks or cathode_interphase; may be "
-            "repeated.",
+            help="Switch on voids, interphase, filaments, bending, contact_loss, cracks or cathode_interphase, or all "
+            "of the lithium, of the composite, or all; may be repeated.",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run directory; lisse-runs/CELL without it.")] = None,
@@ -357,11 +357,15 @@ def cells(as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"cells": rows})
         return
+    from rich import box
     from rich.table import Table
 
-    table = Table()
-    for column in ("name", "cell", "mg/cm2", "degC", "assumed"):
-        table.add_column(column, justify="left" if column in ("name", "cell") else "right")
+    table = Table(box=box.SIMPLE, show_edge=False)
+    # Names are typed again, so none is cut.
+    table.add_column("name", no_wrap=True, min_width=max(len(str(row["name"])) for row in rows))
+    table.add_column("cell")
+    for column in ("mg/cm2", "degC", "assumed"):
+        table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         stack = f"{row['anode']} | {row['separator']} | {row['active_material'] or row['anode']}"
         table.add_row(

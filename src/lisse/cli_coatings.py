@@ -102,7 +102,7 @@ def _show_ranking(found: Ranking) -> None:
     table.add_column("\n#", justify="right", no_wrap=True)
     table.add_column("layer", no_wrap=True)
     heads = ("electro-\nlyte", *(_broken(state) for state in found.states))
-    for head in (*heads, "window\nV", "out\nV", "Li\nat%", "\nS/cm", "sepa-\nrates"):
+    for head in (*heads, "window\nV", "out\nV", "Li\nat%", "\nS/cm", "\nsep."):
         table.add_column(head, justify="right", no_wrap=True)
     bare = [_band(found.bare[scheme][state].energy for scheme in SCHEMES) for state in found.states]
     table.add_row("", "bare", "", *bare)

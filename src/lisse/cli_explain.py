@@ -54,7 +54,11 @@ def explain(
     set_: SetOption = None,
     mechanism: Annotated[
         list[str] | None,
-        typer.Option("--mechanism", metavar="NAME", help="Mechanism that is on, in place of the cell file's."),
+        typer.Option(
+            "--mechanism",
+            metavar="NAME",
+            help="Mechanism that is on, in place of the cell file's; all of them with all.",
+        ),
     ] = None,
     orders: Annotated[
         int, typer.Option(help="Random orders of the causes where they are more than nine; each is taken both ways.")
@@ -191,6 +195,8 @@ def _notes(found: Explanation, ideal: str) -> list[str]:
         else f"Shapley values with standard errors, from random orders of the causes ({shares.coalitions} sets)."
     )
     notes = [f"the ideal cell is {ideal}.", how, "letters are those of Fig. 1 of the review."]
+    if off := found.mechanisms_off:
+        notes.append(f"off, so that nothing is put down to them: {', '.join(off)}; --mechanism all has them on.")
     if found.incomplete:
         notes.append(f"{found.incomplete} runs ended early and count with what they delivered.")
     return notes

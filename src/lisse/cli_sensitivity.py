@@ -53,7 +53,7 @@ def sensitivity(
     seed: SeedOption = 0,
     mechanism: Annotated[
         list[str] | None,
-        typer.Option("--mechanism", metavar="NAME", help="Mechanism to switch on; may be repeated."),
+        typer.Option("--mechanism", metavar="NAME", help="Mechanism to switch on, or all; may be repeated."),
     ] = None,
     set_: SetOption = None,
     figure: FigureOption = None,

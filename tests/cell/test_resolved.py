@@ -136,6 +136,13 @@ def test_perfect_contact_is_said():
         assert any(text.startswith(f"{anode} has no contact law") for text in remarks(alloy))
 
 
+def test_mechanisms_that_an_alloy_cannot_have_are_named():
+    on = {"mechanisms": ["all"]}
+    assert not any("keeps its skeleton" in text for text in remarks(Cell.load("reference").replace(**on)))
+    (text,) = [text for text in remarks(Cell.load("koerver-2017").replace(**on)) if "keeps its skeleton" in text]
+    assert text.startswith("voids and filaments: listed, but off, since Li-In")
+
+
 @pytest.mark.parametrize("pressure", ["0 MPa", "0.05 MPa", None])
 def test_below_the_atmosphere_it_is_the_atmosphere_and_said(pressure):
     cell = Cell.load("reference").replace(**{"anode.attach_pressure": None, "operation.stack_pressure": pressure})

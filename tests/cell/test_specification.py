@@ -37,6 +37,23 @@ def sentence(document: dict[str, Any]) -> str:
     return text
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "meant"),
+    [
+        ("reference", ["lithium"], ["voids", "interphase", "filaments"]),
+        ("reference", ["cracks", "composite"], ["cracks", "contact_loss", "cathode_interphase"]),
+        ("sym-li-lpscl", ["all"], ["voids", "interphase", "filaments", "bending"]),
+        (
+            "reference",
+            ["all"],
+            ["voids", "interphase", "filaments", "bending", "contact_loss", "cracks", "cathode_interphase"],
+        ),
+    ],
+)
+def test_a_word_stands_for_a_group_of_mechanisms(name, given, meant):
+    assert Cell.load(name).replace(mechanisms=given).spec.mechanisms == meant
+
+
 def test_pellet_lab_notes_are_read_as_they_are(pellet):
     cell = Cell.from_dict(pellet())
     # 4 kN on a 10 mm die (0.7854 cm2) is 50.93 MPa

@@ -162,7 +162,7 @@ def test_the_document_is_json(quick):
     document = json.loads(json.dumps(quick.as_dict()))
     assert set(document) == {
         "cell", "protocol", "ideal_cell", "ideal", "actual", "residual", "exact", "coalitions", "incomplete_runs",
-        "causes", "uncertainty",
+        "causes", "uncertainty", "mechanisms_off",
     }  # fmt: skip
     assert set(document["causes"][0]) == {"name", "label", "review_figure_1", "standard_error", *QUANTITIES}
     assert document["uncertainty"] is None

@@ -85,6 +85,9 @@ def _contact(cell: Cell) -> Iterator[str]:
         )
     if not creeps:
         yield f"{anode.material} has no contact law: its contact with the separator is perfect at any pressure."
+    asked = [name for name in ("voids", "filaments") if name in cell.spec.mechanisms]
+    if asked and not cell.has_claim("anode", "creep_prefactor"):
+        yield f"{' and '.join(asked)}: listed, but off, since {anode.material} keeps its skeleton and does not creep."
     pressure = cell.derived.stack_pressure
     if "operation.stack_pressure" in cell.defaults:
         yield f"No stack pressure is given: the atmosphere, {show(pressure, 'Pa', 'MPa')}, presses on the cell."
@@ -133,17 +136,17 @@ def _unread(cell: Cell) -> Iterator[str]:
         "separator.grain_size (its material makes no claim on its grain boundaries)": spec.separator.grain_size
         is not None
         and not cell.has_claim("separator", "grain_boundary_resistance"),
-        "cathode.morphology": not cell.symmetric
+        "cathode.morphology (the mechanism cracks reads it)": not cell.symmetric
         and "cathode.morphology" not in defaults
         and "cracks" not in spec.mechanisms,
-        "operation.fabrication_pressure (the density is given)": not fabricated
+        "operation.fabrication_pressure (densities are given; the mechanism contact_loss reads it)": not fabricated
         and spec.operation.fabrication_pressure is not None
         and "contact_loss" not in spec.mechanisms,
         "anode.attach_pressure (this anode has no contact resistance)": spec.anode.attach_pressure is not None
         and cell.derived.contact_resistance == 0,
     }
     if given := [name for name, is_given in unread.items() if is_given]:
-        yield f"Recorded, but read by no mechanism of this version: {', '.join(given)}."
+        yield f"Recorded, but read by no mechanism that is on: {', '.join(given)}."
 
 
 def _claims(cell: Cell) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from lisse.cell.fields import (
     Area,
@@ -36,6 +36,7 @@ from lisse.cell.fields import (
     refuse,
 )
 from lisse.cell.format import Format
+from lisse.cell.options import CATHODE_MECHANISMS, CELL_MECHANISMS, LITHIUM_MECHANISMS
 from lisse.cell.tables import Table
 from lisse.citations import Source
 from lisse.errors import InputError
@@ -405,7 +406,18 @@ class CellFile(Table):
     operation: Operation
     contacts: Contacts = Contacts()
     mechanisms: list[
-        Literal["voids", "interphase", "filaments", "bending", "contact_loss", "cracks", "cathode_interphase"]
+        Literal[
+            "voids",
+            "interphase",
+            "filaments",
+            "bending",
+            "contact_loss",
+            "cracks",
+            "cathode_interphase",
+            "lithium",
+            "composite",
+            "all",
+        ]
     ] = Field(default_factory=list)
     claims: dict[Name, Any] = Field(default_factory=dict)
     table1: Table1Row | None = None
@@ -438,6 +450,15 @@ class CellFile(Table):
                 f"cathode: {brief(self.name)} is a symmetric cell and has none, so this needs another cell."
             )
         return self.cathode
+
+    @field_validator("mechanisms")
+    @classmethod
+    def _expand_groups(cls, value: list[str], given: ValidationInfo) -> list[str]:
+        """Replace ``lithium``, ``composite`` and ``all`` (of this cell) by the mechanisms they stand for."""
+        groups: dict[str, tuple[str, ...]] = {"lithium": LITHIUM_MECHANISMS, "composite": CATHODE_MECHANISMS}
+        here = CELL_MECHANISMS if given.data.get("cathode") else (*LITHIUM_MECHANISMS, "bending")
+        groups["all"] = here
+        return list(dict.fromkeys(name for item in value for name in groups.get(item, (item,))))
 
     @field_validator("claims")
     @classmethod

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lisse.cell.cell import Cell
-from lisse.cell.options import Options
+from lisse.cell.options import CELL_MECHANISMS, Options
 from lisse.cell.parameter_sets import options_for, parameter_values
 from lisse.errors import InputError
 from lisse.experiments import Protocol
@@ -133,6 +133,13 @@ class Explanation:
         gap = self.shares.full - self.shares.empty - self.shares.values.sum(axis=0)
         return dict(zip(QUANTITIES, map(float, gap), strict=True))
 
+    @property
+    def mechanisms_off(self) -> tuple[str, ...]:
+        """Mechanisms that the cell could have and that are off, so that nothing is put down to them."""
+        options, flows = options_for(self.cell), self.cell.has_claim("anode", "creep_prefactor")
+        possible = [name for name in CELL_MECHANISMS if flows or name not in ("voids", "filaments")]
+        return tuple(name for name in possible if not getattr(options, name))
+
     def share(self, place: int, quantity: str) -> float:
         """Return the share of a cause, by its place among the causes."""
         return float(self.shares.values[place, QUANTITIES.index(quantity)])
@@ -159,6 +166,7 @@ class Explanation:
             "exact": self.shares.exact,
             "coalitions": self.shares.coalitions,
             "incomplete_runs": self.incomplete,
+            "mechanisms_off": list(self.mechanisms_off),
             "causes": [
                 {
                     "name": cause.name,
