@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from lisse.cathode.kinetics import overpotential, patchy_film_resistance
 from lisse.cell.cell import Cell
 from lisse.cell.model import SolidStateCell
+from lisse.cell.remarks import remarks
 
 
 def exact_current(eta: float, coverage: float, film: float, exchange: float, temperature: float) -> float:
@@ -49,3 +50,11 @@ def test_voltage_of_a_cell_falls_with_the_coverage_without_a_jump():
     bare, half, nearly, full = (voltage(coverage) for coverage in (None, 0.5, 0.999, 1.0))
     assert full < nearly < half < bare
     assert nearly - full < 0.01 * (bare - full)
+
+
+@pytest.mark.parametrize(("thickness", "said"), [("1 um", []), ("2 um", ["200"])])
+def test_a_film_that_resists_more_than_charge_transfer_is_said(thickness, said):
+    """LiNbO3 conducts 1e-6 S/cm: 1 um of it has 100 ohm cm2, 2 um 200."""
+    cell = Cell.load("reference").replace(**{"cathode.coating.thickness": thickness})
+    texts = [text for text in remarks(cell) if text.startswith("cathode.coating:")]
+    assert [text.split(" have ")[1].split()[0] for text in texts] == said

@@ -18,6 +18,9 @@ from lisse.units import show
 
 WIDE_SPREAD = 5.0
 """Spread [factor] from which an assumed claim is named."""
+LARGE_COATING_RESISTANCE = 0.0135
+"""A film of 135 ohm cm2 on each particle would be all the resistance that the charge transfer of a working composite
+has: its 5 ohm cm2 per area of the cell, times the 27 of its surface (derived) [ohm m^2]."""
 
 
 def remarks(cell: Cell) -> list[str]:
@@ -25,6 +28,7 @@ def remarks(cell: Cell) -> list[str]:
     return [
         *_assumptions(cell),
         *percolation_remarks(cell),
+        *_coating(cell),
         *_contact(cell),
         *_symmetric(cell),
         *_deep_delithiation(cell),
@@ -72,6 +76,19 @@ carries current is its floor.
         for carrier, phase, fraction, threshold in phases
         if fraction <= threshold
     ]
+
+
+def _coating(cell: Cell) -> Iterator[str]:
+    """A film that would resist more than charge transfer does in cells that work."""
+    if cell.symmetric or cell.spec.composite.coating is None:
+        return
+    film, coating = cell.derived.coating_resistance, cell.spec.composite.coating
+    if film > LARGE_COATING_RESISTANCE:
+        yield (
+            f"cathode.coating: {show(coating.thickness, 'm', 'nm')} of {coating.material} have "
+            f"{show(film, 'ohm*m^2', 'ohm*cm^2')} on the particles, more than the "
+            f"{show(LARGE_COATING_RESISTANCE, 'ohm*m^2', 'ohm*cm^2')} that charge transfer itself has in working composites."
+        )
 
 
 def _contact(cell: Cell) -> Iterator[str]:
