@@ -87,7 +87,7 @@ def _coating(cell: Cell) -> Iterator[str]:
         yield (
             f"cathode.coating: {show(coating.thickness, 'm', 'nm')} of {coating.material} have "
             f"{show(film, 'ohm*m^2', 'ohm*cm^2')} on the particles, more than the "
-            f"{show(LARGE_COATING_RESISTANCE, 'ohm*m^2', 'ohm*cm^2')} that charge transfer itself has in working composites."
+            f"{show(LARGE_COATING_RESISTANCE, 'ohm*m^2', 'ohm*cm^2')} that charge transfer has in working composites."
         )
 
 
