@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 
@@ -89,11 +91,18 @@ def test_lithium_tests_are_draws_already(document, command, path):
 
 
 def test_the_table_of_a_run_has_median_and_ends(call, tmp_path):
-    code, out, _ = call(
-        "run", "reference", "-p", "1 cycle at C/3", "--uncertainty", "4", "--out", str(tmp_path / "r"), "--no-report"
-    )
+    target = tmp_path / "r"
+    asked = ("run", "reference", "-p", "1 cycle at C/3", "--mechanism", "composite", "--uncertainty", "4")
+    code, out, _ = call(*asked, "--out", str(target), "--no-report")
     assert code == 0
-    assert "error bars: median and 5 to 95 % of 4 draws" in " ".join(out.split())
+    text = " ".join(out.split())
+    assert "error bars: median and 5 to 95 % of 4 draws" in text
+    summary = json.loads((target / "summary.json").read_text())
+    last, bands = summary["cycles"][-1], summary["uncertainty"]["values"]
+    for words, key, digits in (("wetted", "wetted_fraction", 3), ("interphase", "cathode_interphase_nm", 1)):
+        band = bands[f"cycles.0.{key}"]
+        median, low, high = (f"{band[name]:.{digits}f}" for name in ("median", "p05", "p95"))
+        assert f"{words} {last[key]:.{digits}f} ({median}; {low} to {high})" in text
 
 
 def test_sensitivity(call, document, tmp_path):

@@ -69,9 +69,9 @@ def show_run(result: Run, target: Path | None, no_report: bool) -> None:
         f"{conditions['temperature_degC']:.0f} degC, {conditions['stack_pressure_MPa']:g} MPa; 1C is "
         f"{one_c} ({conditions['nominal_capacity_origin']})"
     )
-    _show_interface(console, summary)
+    _show_interface(console, result)
     losses = ", ".join(
-        f"{name.replace('_', ' ')} {1e3 * value:.1f}{_beside(result, f'losses_V.{name}', 1e3)}"
+        f"{name.replace('_', ' ')} {1e3 * value:.1f}{_beside(result, f'losses_V.{name}', 1, 1e3)}"
         for name, value in summary["losses_V"].items()
         if value is not None
     )
@@ -90,9 +90,19 @@ def show_run(result: Run, target: Path | None, no_report: bool) -> None:
         )
 
 
-def _show_interface(console: Console, summary: dict[str, Any]) -> None:
-    """Say in a line what the last cycle left at the lithium, where its mechanisms were on."""
-    last = summary["cycles"][-1] if summary["cycles"] else {}
+def _show_interface(console: Console, result: Run) -> None:
+    """Say what the last cycle left at the lithium and at the oxide, a line each, where their mechanisms were on."""
+    summary = result.summary
+    last: dict[str, Any] = summary["cycles"][-1] if summary["cycles"] else {}
+
+    def parts_of(shown: tuple[tuple[str, str, int | None, str], ...]) -> list[str]:
+        place = f"cycles.{len(summary['cycles']) - 1}"
+        return [
+            f"{label} {_text(last[key], digits)}{_beside(result, f'{place}.{key}', digits)}{unit}"
+            for label, key, digits, unit in shown
+            if last.get(key) is not None
+        ]
+
     shown = (
         ("contact fraction", "contact_fraction", 3, ""),
         ("void coverage", "void_coverage", 3, ""),
@@ -100,10 +110,7 @@ def _show_interface(console: Console, summary: dict[str, Any]) -> None:
         ("lithium lost", "lithium_lost_mAh_cm2", 4, " mAh/cm2"),
         ("short", "short_conductance_S_cm2", None, " S/cm2"),
     )
-    parts = [
-        f"{label} {_text(last[key], digits)}{unit}" for label, key, digits, unit in shown if last.get(key) is not None
-    ]
-    if len(parts) > 1:
+    if len(parts := parts_of(shown)) > 1:
         console.print(f"lithium interface, last cycle: {', '.join(parts)}")
     composite = (
         ("active mass", "active_mass_fraction", 3, ""),
@@ -113,12 +120,7 @@ def _show_interface(console: Console, summary: dict[str, Any]) -> None:
         ("resistance", "cathode_resistance_ohm_cm2", 0, " ohm cm2"),
     )
     if last.get("active_mass_fraction") is not None or last.get("cathode_interphase_nm") is not None:
-        parts = [
-            f"{label} {_text(last[key], digits)}{unit}"
-            for label, key, digits, unit in composite
-            if last.get(key) is not None
-        ]
-        console.print(f"composite, last cycle: {', '.join(parts)}")
+        console.print(f"composite, last cycle: {', '.join(parts_of(composite))}")
     if (jumps := summary["cycle_jumping"]) is not None:
         console.print(
             f"cycle jumping: {jumps['simulated_cycles']} of {jumps['total_cycles']} cycles simulated, error of a state "
@@ -134,7 +136,10 @@ def _text(value: float | None, digits: int | None) -> str:
     return f"{value:.1e}" if digits is None else f"{value:.{digits}f}"
 
 
-def _beside(result: Run, path: str, factor: float) -> str:
-    """Return the 5 to 95 % of a number in brackets; nothing without error bars."""
+def _beside(result: Run, path: str, digits: int | None, factor: float = 1.0) -> str:
+    """Return the median and the 5 to 95 % of a number in brackets; nothing without error bars."""
     band = None if result.spread is None else result.spread.band(path)
-    return "" if band is None else f" ({factor * band['p05']:.1f} to {factor * band['p95']:.1f})"
+    if band is None:
+        return ""
+    median, low, high = (_text(factor * band[key], digits) for key in ("median", "p05", "p95"))
+    return f" ({median}; {low} to {high})"
