@@ -32,6 +32,8 @@ EVERY_S = 30.0
 """Time between two lines of progress where there is no terminal [s]."""
 MOST_ROWS = 100
 """Rows of an answer that a table shows."""
+WIDEST_VALUE = 24
+"""Columns of the terminal that one value of a turned table may take."""
 
 
 def register(app: typer.Typer) -> None:
@@ -201,17 +203,33 @@ def _only_study() -> Path:
 
 
 def _show_answer(found: Answer) -> None:
+    """Print the rows; where they are wider than the terminal turned by 90 degrees, as many as fit."""
+    from rich.measure import Measurement
     from rich.table import Table
 
+    console, shown = make_console(), min(len(found.rows), MOST_ROWS)
     table = Table(box=None, padding=(0, 1))
     for name in found.columns:
         table.add_column(name)
-    for row in found.rows[:MOST_ROWS]:
+    for row in found.rows[:shown]:
         table.add_row(*map(_text, row))
-    console = make_console()
+    if Measurement.get(console, console.options.update(max_width=10**6), table).maximum > console.width:
+        table = Table(box=None, padding=(0, 1), show_header=False)
+        table.add_column(overflow="fold")
+        names = min(max(map(len, found.columns)), console.width // 2)
+        columns = [[_text(row[place]) for place in range(len(found.columns))] for row in found.rows[:shown]]
+        shown, left = 0, console.width - names - 2
+        for column in columns:
+            left -= min(max(map(len, column)), WIDEST_VALUE) + 2
+            if left < 0 and shown:
+                break
+            shown += 1
+            table.add_column(overflow="fold", max_width=WIDEST_VALUE)
+        for name, *values in zip(found.columns, *columns[:shown], strict=True):
+            table.add_row(name, *values)
     console.print(table)
-    if len(found.rows) > MOST_ROWS:
-        console.print(f"... and {len(found.rows) - MOST_ROWS} more rows; --csv and --json print all", markup=False)
+    if len(found.rows) > shown:
+        console.print(f"... and {len(found.rows) - shown} more rows; --csv and --json print all", markup=False)
 
 
 def _text(value: Any) -> str:

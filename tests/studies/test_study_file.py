@@ -22,6 +22,15 @@ def test_a_file_is_read(tmp_path):
     assert (study.cell, study.protocol, study.evaluator) == ("reference", "1 cycle at C/3", "cell")
 
 
+def test_name_and_design_may_be_left_out(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text('[vary]\n"separator.thickness" = "20 um..60 um"\n', encoding="utf-8")
+    study = read_study(path)
+    assert (study.name, study.design.kind, len(study.paths)) == ("small", "factorial", 1)
+    path.write_text('points = [{ "separator.thickness" = "20 um" }]\n', encoding="utf-8")
+    assert read_study(path).design.kind == "list"
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -123,6 +123,13 @@ class StudyFile(BaseModel):
     vary: dict[str, Variation] = Field(default_factory=dict)
     points: list[dict[str, Any]] = Field(default_factory=list, description="of a design of kind list")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_design(cls, document: Any) -> Any:
+        if isinstance(document, dict) and "design" not in document:
+            return document | {"design": {"kind": "list" if "points" in document else "factorial"}}
+        return document
+
     @model_validator(mode="after")
     def _points(self) -> Self:
         if self.design.kind == "list":
@@ -213,7 +220,7 @@ def read_study(path: Path) -> StudyFile:
         raise InputError(f"study: {path} cannot be read ({reason}); name a TOML file.") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"study: {path} is not TOML ({error}).") from None
-    return make_study(document, str(path))
+    return make_study({"name": path.stem} | document, str(path))
 
 
 def make_study(document: dict[str, Any], name: str = "study") -> StudyFile:
