@@ -51,9 +51,9 @@ def test_a_study_is_run_and_asked(study, call):
     assert "150 more rows" in out
     code, out, _ = call("query", "select * from points order by point")
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines()}
-    assert rows["point"][:2] == ["0", "1"]
-    assert rows["in.separator.thickness"][:4] == ["15", "um", "15", "um"]
-    assert "more rows" in out
+    assert rows["point"] == ["0"]
+    assert rows["in.separator.thickness"] == ["15", "um"]
+    assert "5 more rows" in out
 
 
 def test_an_optimiser_prints_its_best(study, call):
