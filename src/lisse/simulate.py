@@ -224,7 +224,8 @@ class Run:
             found = [end for end in self._endings if end.reason == reason]
             if found:
                 first = found[0]
-                more = f", and {len(found) - 1} later steps" if len(found) > 1 else ""
+                others = len(found) - 1
+                more = f", and {others} later step{'s' if others > 1 else ''} likewise" if others else ""
                 number = first.cycle + 1 + (self.earlier.cycles if self.earlier is not None else 0)
                 remarks.append(f"The {first.kind} of cycle {number} {text}{more}.")
         return remarks

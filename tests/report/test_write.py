@@ -124,6 +124,12 @@ def test_failed_run_without_outputs_still_reports(make_run) -> None:
     assert "no overpotential to divide" in text
 
 
+def test_a_run_of_nothing_but_a_rest_still_reports(run) -> None:
+    run.timeseries = run.timeseries.assign(kind="rest")
+    page = Page(report_html(run))
+    assert "nan" not in " ".join(page.words).split()
+
+
 def test_gaps_in_a_run_are_gaps_in_the_report(run) -> None:
     run.timeseries.loc[50:90, "voltage_V"] = np.nan
     run.timeseries["loss_anode_V"] = np.nan

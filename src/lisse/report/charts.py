@@ -34,7 +34,7 @@ def curves(run: RunLike, kind: str) -> dict[int, dict[str, Array]]:
     chosen = table[table["kind"] == kind].sort_values("cycle", kind="stable")
     whole = {c: chosen[c].to_numpy(dtype=float) for c in chosen.columns if c != "kind"}
     cycles, starts = np.unique(whole["cycle"], return_index=True)
-    for cycle, start, stop in zip(cycles, starts, [*starts[1:], len(chosen)], strict=True):
+    for cycle, start, stop in zip(cycles, starts, np.append(starts, len(chosen))[1:], strict=True):
         columns = {c: values[start:stop] for c, values in whole.items()}
         if np.sum(np.isfinite(columns["capacity_mAh_g"]) & np.isfinite(columns["voltage_V"])) >= 2:
             found[int(cycle)] = columns
