@@ -107,6 +107,27 @@ def test_nothing_flows_nothing_to_audit():
     assert books(current=0.0) == Audit(None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "protocol", "mechanisms", "changes"),
+    [
+        # Made discharged, so that the lower limit is met in a millisecond.
+        ("table1-54-lpscl-nmc711", "Discharge at C/5 until 2.5 V", ["voids"], {"operation.temperature": "0 degC"}),
+        ("doerrer-2021", "1 cycle at 5C", [], {"separator.material": "Li10GeP2S12"}),
+        # Shorts before anything has moved, so that particles have one content.
+        (
+            "table1-58-lps-nmc622",
+            "formation",
+            ["all"],
+            {"operation.stack_pressure": "300 MPa", "separator.thickness": "5 um"},
+        ),
+    ],
+)
+def test_next_to_nothing_flows_and_the_books_close(cell, protocol, mechanisms, changes):
+    run = lisse.run(cell, protocol, mechanisms=mechanisms, changes=changes)
+    assert run.summary["status"] in ("completed", "stopped")
+    Audit(**run.summary["audit"]).check()
+
+
 def test_nan_is_a_failure():
     assert Audit(float("nan"), 0.0, 0.0).failures() == ["lithium_relative_error"]
 

@@ -24,6 +24,11 @@ INTERPHASE = "Anode interphase"
 COUNTER = ("Counter electrode", "Counter electrode interphase")
 CUT_OFF = ("isolated cathode", "cathode interphase")
 """Inventories that not every cell has."""
+LEAST_THROUGHPUT = 1e-3
+"""Share of the nominal capacity against which errors count where less has flowed: a run that a limit ends in its first
+millisecond has nothing that they could be a share of."""
+FINEST_CELL = 1e-9
+"""Lithium content that a cell of the grid for the energy of the particles spans at least, where there is more."""
 
 
 def audit(
@@ -48,7 +53,7 @@ def audit(
     Returns
     -------
     Audit
-        Relative errors; None where nothing has flowed.
+        Relative errors, of the throughput or of :data:`LEAST_THROUGHPUT`; None where nothing has flowed.
     """
     if solution is None:
         return Audit(None, None, None)
@@ -57,6 +62,8 @@ def audit(
     throughput, work = (float(total) / 3600 for total in _integrals(solution, np.abs([current, current * voltage])))
     if throughput <= 0 or work <= 0:
         return Audit(None, None, None)
+    scale = max(1.0, LEAST_THROUGHPUT * values["Nominal cell capacity [A.h]"] / throughput)
+    throughput, work = scale * throughput, scale * work
     change, moving = _changes(solution, populations), REVERSIBLE in solution.all_models[0].variables
     stems = [population_name("cathode", k).capitalize() for k in range(1, populations + 1)]
     stems += [population_name(name, k).capitalize() for name in CUT_OFF for k in range(1, populations + 1)]
@@ -256,7 +263,7 @@ class ParticleBook:
                 low, high = min(low, float(content.min())), max(high, float(content.max()))
         if high == low:
             return 0.0
-        grid = np.linspace(low, high, 4001)
+        grid = np.linspace(low, high, 1 + max(1, min(4000, int((high - low) / FINEST_CELL))))
         points, quadrature = np.polynomial.legendre.leggauss(5)
         half = np.diff(grid)[:, None] / 2
         cells = (half * quadrature * self.potential(grid[:-1, None] + half * (1 + points))).sum(axis=1)
