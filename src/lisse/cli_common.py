@@ -32,7 +32,11 @@ FigureOption = Annotated[Path | None, typer.Option(help="Write a figure (SVG, PN
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Replace a field of the cell file, e.g. cathode.porosity=0.1."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Replace a field of the cell file, e.g. cathode.porosity=0.1; none leaves it out.",
+    ),
 ]
 
 
@@ -53,6 +57,13 @@ def print_json(document: Any) -> None:
 def read_changes(pairs: list[str] | None) -> dict[str, Any]:
     """Read ``path=value`` pairs; the value is TOML where it can be (numbers, lists, tables), else text.
 
+    The word ``none`` leaves a field out.
+
+    Examples
+    --------
+    >>> read_changes(["cathode.porosity=0.1", "separator.thickness=30 um", "cathode.coating=none"])
+    {'cathode.porosity': 0.1, 'separator.thickness': '30 um', 'cathode.coating': None}
+
     Raises
     ------
     InputError
@@ -68,7 +79,7 @@ def read_changes(pairs: list[str] | None) -> dict[str, Any]:
         try:
             changes[path.strip()] = tomllib.loads(f"v = {text}")["v"]
         except tomllib.TOMLDecodeError:
-            changes[path.strip()] = text.strip()
+            changes[path.strip()] = None if text.strip() == "none" else text.strip()
     return changes
 
 
